@@ -1,0 +1,200 @@
+import type { CutSets } from "../conditions/cut-sets.ts";
+import { absorbedBy, both, isOpen, never, order } from "../conditions/cut-sets.ts";
+import { isContainerRoot } from "../conditions/parts/identity.ts";
+import type { Actor, EvaluationContext } from "../conditions/types.ts";
+import type { Undecided, Verdict } from "../conditions/verdict.ts";
+import { allOf } from "../conditions/verdict.ts";
+import type { Goal, Stage } from "../knowledge/types.ts";
+import { goals } from "../knowledge/types.ts";
+import { affectedVerdict } from "./affected.ts";
+import type { Memo } from "./formula.ts";
+import { evaluate, isNever, judgeConditions } from "./formula.ts";
+import type { Prepared, PreparedTechnique } from "./prepare.ts";
+import type { JudgedCondition, Path, PathStatus, Step } from "./types.ts";
+
+/** Chains longer than this are not followed: the longest that the shipped knowledge can make is shorter. */
+export const maxSteps = 6;
+
+/** One boundary under judgement: contexts and memos for both actors. */
+export interface Judging {
+  readonly prepared: Prepared;
+  readonly contexts: Readonly<Record<Actor, EvaluationContext>>;
+  readonly memos: Readonly<Record<Actor, Memo>>;
+  readonly verdicts: Readonly<Record<Actor, Map<PreparedTechnique, Verdict>>>;
+}
+
+export function startJudging(prepared: Prepared, context: Omit<EvaluationContext, "actor" | "hostPaths">): Judging {
+  const of = (actor: Actor): EvaluationContext => ({ ...context, hostPaths: prepared.hostPaths, actor });
+  return {
+    prepared,
+    contexts: { workload: of("workload"), "container-root": of("container-root") },
+    memos: { workload: new Map(), "container-root": new Map() },
+    verdicts: { workload: new Map(), "container-root": new Map() },
+  };
+}
+
+/** The verdict of one technique as one actor; for a vulnerability, with its affected versions. */
+export function judgeTechnique(judging: Judging, prepared: PreparedTechnique, actor: Actor): Verdict {
+  const cached = judging.verdicts[actor].get(prepared);
+  if (cached) return cached;
+  const context = judging.contexts[actor];
+  let verdict = evaluate(prepared.formula, context, judging.memos[actor]);
+  const { technique } = prepared;
+  if (technique.vulnerability) verdict = allOf([affectedVerdict(technique.vulnerability, context.boundary), verdict]);
+  if (technique.status === "draft" && isOpen(verdict.best)) verdict = unconfirmed(verdict, technique.id);
+  judging.verdicts[actor].set(prepared, verdict);
+  return verdict;
+}
+
+/** A draft rests on no confirmed source: where its conditions hold it is unknown, never open for certain. */
+function unconfirmed(verdict: Verdict, id: string): Verdict {
+  const reason = `technique ${id} is a draft: its preconditions have not been confirmed`;
+  return { ...verdict, best: never, undecided: [...verdict.undecided, { fact: `technique:${id}`, reason }] };
+}
+
+interface Chain {
+  readonly stage: Stage;
+  readonly actor: Actor;
+  readonly links: readonly { readonly prepared: PreparedTechnique; readonly actor: Actor }[];
+  readonly worst: CutSets;
+  readonly best: CutSets;
+  readonly closedBy: readonly string[];
+  readonly undecided: readonly Undecided[];
+  readonly visited: ReadonlySet<Stage>;
+}
+
+/**
+ * Every chain of techniques from the workload to a goal that some failure of barriers opens, cheapest first. A chain
+ * that needs a superset of what a shorter one to the same end needs is dropped.
+ */
+export function findPaths(judging: Judging): readonly Path[] {
+  const found: { chain: Chain; goal: Goal }[] = [];
+  const stack: Chain[] = starts(judging);
+  for (let chain = stack.pop(); chain; chain = stack.pop()) {
+    const goal = goals.find((g) => g === chain.stage);
+    if (goal && chain.links.length > 0) found.push({ chain, goal });
+    if (chain.stage === "host-root" || chain.links.length >= maxSteps) continue;
+    for (const next of successors(judging, chain)) stack.push(next);
+  }
+  return withoutDetours(found)
+    .map(({ chain, goal }) => toPath(judging, chain, goal))
+    .sort(byCost);
+}
+
+function starts(judging: Judging): Chain[] {
+  const base = { links: [], closedBy: [], undecided: [] };
+  const root = isContainerRoot(judging.contexts.workload);
+  return [
+    { ...base, stage: "workload", actor: "workload", worst: [[]], best: [[]], visited: new Set<Stage>(["workload"]) },
+    // A process that is uid 0 already is at this stage without a step; one that is not has `non-root` in its way.
+    { ...base, stage: "container-root", actor: "container-root", worst: root.worst, best: root.best, closedBy: root.barriers, undecided: root.undecided, visited: new Set<Stage>(["workload", "container-root"]) },
+  ];
+}
+
+function* successors(judging: Judging, chain: Chain): Generator<Chain> {
+  const { from } = judging.prepared;
+  // Container root can do whatever the workload can; at the start the workload's own techniques are tried as the workload.
+  const candidates = [...(from.get(chain.stage) ?? []), ...(chain.stage === "container-root" && chain.links.length > 0 ? (from.get("workload") ?? []) : [])];
+  for (const prepared of candidates) {
+    const { to } = prepared.technique;
+    if (chain.visited.has(to)) continue;
+    const verdict = judgeTechnique(judging, prepared, chain.actor);
+    if (isNever(verdict.worst)) continue;
+    const worst = both(chain.worst, verdict.worst);
+    if (isNever(worst)) continue;
+    yield {
+      stage: to,
+      actor: to === "container-root" ? "container-root" : chain.actor,
+      links: [...chain.links, { prepared, actor: chain.actor }],
+      worst,
+      best: both(chain.best, verdict.best),
+      closedBy: [...new Set([...chain.closedBy, ...verdict.barriers])],
+      undecided: [...chain.undecided, ...verdict.undecided.filter((u) => !chain.undecided.some((v) => v.fact === u.fact))],
+      visited: new Set([...chain.visited, to]),
+    };
+  }
+}
+
+function withoutDetours(found: readonly { chain: Chain; goal: Goal }[]): readonly { chain: Chain; goal: Goal }[] {
+  const byEnd = new Map<string, { chain: Chain; goal: Goal }[]>();
+  for (const item of [...found].sort((a, b) => a.chain.links.length - b.chain.links.length)) {
+    const end = item.chain.links.at(-1)?.prepared.technique.id ?? "";
+    const list = byEnd.get(end) ?? [];
+    const detour = list.some((shorter) => absorbedBy(item.chain.worst, shorter.chain.worst) && absorbedBy(item.chain.best, shorter.chain.best) && isSubsequence(shorter.chain, item.chain));
+    if (!detour) list.push(item);
+    byEnd.set(end, list);
+  }
+  return [...byEnd.values()].flat();
+}
+
+/** Whether the shorter chain's techniques all stand in the longer one: then the longer one only adds steps. */
+function isSubsequence(shorter: Chain, longer: Chain): boolean {
+  return shorter.links.every((link) => longer.links.some((other) => other.prepared === link.prepared));
+}
+
+function toPath(judging: Judging, chain: Chain, goal: Goal): Path {
+  const status = pathStatus(chain.worst, chain.best);
+  const cheapest = chain.worst[0] ?? [];
+  const last = chain.links.at(-1)?.prepared.technique;
+  return {
+    id: chain.links.map((link) => link.prepared.technique.id).join(">"),
+    goal,
+    axis: last?.axis ?? "misconfiguration",
+    status,
+    steps: chain.links.map((link) => toStep(judging, link.prepared, link.actor)),
+    worst: chain.worst,
+    best: chain.best,
+    barriers: status === "open" ? [] : status === "unknown" ? (chain.best[0] ?? []) : cheapest,
+    closedBy: chain.closedBy,
+    undecided: JSON.stringify(chain.worst) === JSON.stringify(chain.best) ? [] : chain.undecided,
+  };
+}
+
+/** Open: in the best case too. Unknown: in the worst case only. */
+export function pathStatus(worst: CutSets, best: CutSets): PathStatus {
+  if (isOpen(best)) return "open";
+  return isOpen(worst) ? "unknown" : "closed";
+}
+
+function toStep(judging: Judging, prepared: PreparedTechnique, actor: Actor): Step {
+  const { technique } = prepared;
+  let conditions: readonly JudgedCondition[] | undefined;
+  return {
+    technique,
+    from: technique.from,
+    to: technique.to,
+    // Most paths are never printed: the proof of a step is drawn when somebody reads it.
+    get conditions(): readonly JudgedCondition[] {
+      conditions ??= [...versionCondition(judging, prepared, actor), ...judgeConditions(prepared.formula, judging.contexts[actor], judging.memos[actor])];
+      return conditions;
+    },
+  };
+}
+
+function versionCondition(judging: Judging, { technique }: PreparedTechnique, actor: Actor): readonly JudgedCondition[] {
+  if (!technique.vulnerability) return [];
+  const verdict = affectedVerdict(technique.vulnerability, judging.contexts[actor].boundary);
+  const status = pathStatus(verdict.worst, verdict.best);
+  return [
+    {
+      condition: `${technique.vulnerability.component} has ${technique.vulnerability.cve}`,
+      status: status === "open" ? "holds" : status === "closed" ? "blocked" : "unknown",
+      barriers: verdict.barriers,
+      evidence: verdict.evidence,
+      wouldDecide: verdict.undecided,
+      formula: "affected",
+    },
+  ];
+}
+
+const rank: Record<PathStatus, number> = { open: 0, unknown: 1, closed: 2 };
+
+function byCost(a: Path, b: Path): number {
+  const infinity = Number.POSITIVE_INFINITY;
+  return (
+    rank[a.status] - rank[b.status] ||
+    (order(a.worst) ?? infinity) - (order(b.worst) ?? infinity) ||
+    goals.indexOf(a.goal) - goals.indexOf(b.goal) ||
+    (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+  );
+}

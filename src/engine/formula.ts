@@ -1,0 +1,63 @@
+import type { CutSets } from "../conditions/cut-sets.ts";
+import type { Condition, EvaluationContext } from "../conditions/types.ts";
+import type { Verdict } from "../conditions/verdict.ts";
+import { allOf, anyOf, statusOf } from "../conditions/verdict.ts";
+import type { Formula } from "../knowledge/types.ts";
+import type { JudgedCondition } from "./types.ts";
+
+/** A formula whose conditions have been looked up: what the engine evaluates. */
+export type Compiled =
+  | { readonly op: "all" | "any"; readonly children: readonly Compiled[] }
+  | { readonly op: "condition"; readonly condition: Condition; readonly argument: unknown; readonly key: string };
+
+/**
+ * Looks up a formula's conditions. Preconditions: the formula was validated when the knowledge was built or loaded.
+ * @throws Error when it names a condition that does not exist.
+ */
+export function compileFormula(formula: Formula, conditions: ReadonlyMap<string, Condition>): Compiled {
+  if ("all" in formula && Array.isArray(formula.all)) return { op: "all", children: (formula.all as Formula[]).map((f) => compileFormula(f, conditions)) };
+  if ("any" in formula && Array.isArray(formula.any)) return { op: "any", children: (formula.any as Formula[]).map((f) => compileFormula(f, conditions)) };
+  const [entry] = Object.entries(formula);
+  const condition = entry ? conditions.get(entry[0]) : undefined;
+  if (!entry || !condition) throw new Error(`the knowledge base names a condition that does not exist: ${entry?.[0] ?? "(none)"}`);
+  return { op: "condition", condition, argument: entry[1], key: JSON.stringify(entry) };
+}
+
+/** Verdicts of conditions that were already evaluated for one boundary and actor: techniques share most of them. */
+export type Memo = Map<string, Verdict>;
+
+/** Evaluates a formula. */
+export function evaluate(formula: Compiled, context: EvaluationContext, memo: Memo): Verdict {
+  if (formula.op === "condition") {
+    const known = memo.get(formula.key);
+    if (known) return known;
+    const verdict = formula.condition.evaluate(formula.argument as never, context);
+    memo.set(formula.key, verdict);
+    return verdict;
+  }
+  const verdicts = formula.children.map((child) => evaluate(child, context, memo));
+  return formula.op === "all" ? allOf(verdicts) : anyOf(verdicts);
+}
+
+/** Every condition of a formula with its own verdict, in the order written: the leaves of the proof. */
+export function judgeConditions(formula: Compiled, context: EvaluationContext, memo: Memo, where = ""): readonly JudgedCondition[] {
+  if (formula.op !== "condition") {
+    return formula.children.flatMap((child, i) => judgeConditions(child, context, memo, `${where === "" ? "" : `${where}.`}${formula.op}[${String(i)}]`));
+  }
+  const verdict = evaluate(formula, context, memo);
+  return [
+    {
+      condition: formula.condition.describe(formula.argument as never),
+      status: statusOf(verdict),
+      barriers: verdict.barriers,
+      evidence: verdict.evidence.filter((e) => e.text !== ""),
+      wouldDecide: verdict.undecided,
+      formula: where,
+    },
+  ];
+}
+
+/** Whether nothing that is modelled opens it. */
+export function isNever(sets: CutSets): boolean {
+  return sets.length === 0;
+}

@@ -1,0 +1,48 @@
+import type { Boundary } from "../boundary/boundary.ts";
+import { order } from "../conditions/cut-sets.ts";
+import type { ResolvedFilter } from "../seccomp/types.ts";
+import { backtest } from "./backtest.ts";
+import { findPaths, startJudging } from "./chains.ts";
+import { cutSetsOf, marginOf, reaches, singlePointsOf, smallest } from "./margin.ts";
+import type { Prepared } from "./prepare.ts";
+import type { EngineOptions, Judgement, Path } from "./types.ts";
+
+/**
+ * Judges one boundary: every way to the goals, what closes each, the margin, the single points of failure, the backtest.
+ *
+ * Cost: techniques × conditions, each condition once per actor; chains of at most `maxSteps` techniques over the stages;
+ * cut sets of at most `searchOrder` barriers. Exact on the shipped knowledge within those bounds.
+ */
+export function judge(prepared: Prepared, boundary: Boundary, filters: ReadonlyMap<string, ResolvedFilter>, options: EngineOptions): Judgement {
+  const judging = startJudging(prepared, { boundary, filters });
+  const paths = findPaths(judging).filter((path) => options.goals.some((goal) => reaches(path, goal)));
+  const margins = Object.fromEntries(options.goals.map((goal) => [goal, marginOf(paths, goal)]));
+  const cutSets = Object.fromEntries(options.goals.map((goal) => [goal, cutSetsOf(paths, goal)]));
+  return {
+    paths,
+    margins,
+    margin: smallest(Object.values(margins)),
+    cutSets,
+    singlePoints: singlePointsOf(Object.values(cutSets)),
+    backtest: backtest(judging),
+    unknowns: unknownsOf(paths),
+  };
+}
+
+/** The facts that would decide, each with the techniques and vulnerabilities it decides; those that decide most first. */
+function unknownsOf(paths: readonly Path[]): Judgement["unknowns"] {
+  const facts = new Map<string, { reason: string; decides: Set<string>; open: boolean }>();
+  for (const path of paths) {
+    for (const { fact, reason } of path.undecided) {
+      const entry = facts.get(fact) ?? { reason, decides: new Set<string>(), open: false };
+      const last = path.steps.at(-1)?.technique;
+      entry.decides.add(last?.vulnerability?.cve ?? path.id);
+      if (path.status === "unknown" || order(path.worst) !== order(path.best)) entry.open = true;
+      facts.set(fact, entry);
+    }
+  }
+  return [...facts.entries()]
+    .filter(([, entry]) => entry.open)
+    .map(([fact, { reason, decides }]) => ({ fact, reason, decides: [...decides].sort() }))
+    .sort((a, b) => b.decides.length - a.decides.length || (a.fact < b.fact ? -1 : 1));
+}

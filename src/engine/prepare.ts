@@ -1,0 +1,34 @@
+import type { HostPath } from "../boundary/host-paths.ts";
+import { conditions } from "../conditions/registry.ts";
+import type { KnowledgeBase, Stage, Technique } from "../knowledge/types.ts";
+import type { Compiled } from "./formula.ts";
+import { compileFormula } from "./formula.ts";
+
+export interface PreparedTechnique {
+  readonly technique: Technique;
+  readonly formula: Compiled;
+}
+
+/** A knowledge base that is ready to judge with: formulas compiled, techniques found by the stage they start from. */
+export interface Prepared {
+  readonly knowledge: KnowledgeBase;
+  readonly from: ReadonlyMap<Stage, readonly PreparedTechnique[]>;
+  readonly vulnerabilities: readonly PreparedTechnique[];
+  readonly hostPaths: readonly HostPath[];
+}
+
+/** Compiles a knowledge base; done once a run. Deprecated techniques are left out. */
+export function prepare(knowledge: KnowledgeBase): Prepared {
+  const byId = new Map(conditions.map((condition) => [condition.id, condition]));
+  const from = new Map<Stage, PreparedTechnique[]>();
+  const vulnerabilities: PreparedTechnique[] = [];
+  for (const technique of knowledge.techniques) {
+    if (technique.status === "deprecated") continue;
+    const prepared = { technique, formula: compileFormula(technique.requires, byId) };
+    const list = from.get(technique.from) ?? [];
+    list.push(prepared);
+    from.set(technique.from, list);
+    if (technique.vulnerability) vulnerabilities.push(prepared);
+  }
+  return { knowledge, from, vulnerabilities, hostPaths: knowledge.hostPaths };
+}

@@ -1,0 +1,97 @@
+import type { Boundary } from "../boundary/boundary.ts";
+import type { CutSets } from "../conditions/cut-sets.ts";
+import type { Evidence, Status, Undecided } from "../conditions/verdict.ts";
+import type { Axis, Goal, Stage, Technique } from "../knowledge/types.ts";
+
+/** The engine: formulas → verdicts → cut sets → margin. Pure: no I/O, no clock, runs in a browser too. */
+
+/** One condition of a step, as it was judged. */
+export interface JudgedCondition {
+  readonly condition: string;
+  readonly status: Status;
+  readonly barriers: readonly string[];
+  readonly evidence: readonly Evidence[];
+  readonly wouldDecide: readonly Undecided[];
+  /** How deep it stands below `any` and `all`, for the proof tree. */
+  readonly formula: string;
+}
+
+export interface Step {
+  readonly technique: Technique;
+  readonly from: Stage;
+  readonly to: Stage;
+  readonly conditions: readonly JudgedCondition[];
+}
+
+export type PathStatus = "open" | "closed" | "unknown";
+
+/** One way to a goal: a chain of techniques. */
+export interface Path {
+  readonly id: string;
+  readonly goal: Goal;
+  readonly axis: Axis;
+  readonly status: PathStatus;
+  readonly steps: readonly Step[];
+  readonly worst: CutSets;
+  readonly best: CutSets;
+  /** What must fail on the cheapest way; [] when open. */
+  readonly barriers: readonly string[];
+  /** Every barrier that was met, also those that cannot fail by themselves. */
+  readonly closedBy: readonly string[];
+  readonly undecided: readonly Undecided[];
+}
+
+export interface Margin {
+  /** Null: no path exists at the order searched. */
+  readonly worst: number | null;
+  readonly best: number | null;
+}
+
+export interface Backtest {
+  readonly kernel: BacktestAxis;
+  readonly runtime: BacktestAxis;
+}
+export interface BacktestAxis {
+  readonly known: number;
+  readonly reachable: number;
+  readonly ids: readonly string[];
+}
+
+/** What the engine says of a boundary. Holds references into the boundary, no locations: equal boundaries share one. */
+export interface Judgement {
+  readonly paths: readonly Path[];
+  readonly margin: Margin;
+  readonly margins: Readonly<Partial<Record<Goal, Margin>>>;
+  readonly cutSets: Readonly<Partial<Record<Goal, CutSets>>>;
+  readonly singlePoints: readonly string[];
+  readonly backtest: Backtest;
+  readonly unknowns: readonly { readonly fact: string; readonly reason: string; readonly decides: readonly string[] }[];
+}
+
+export interface BlastRadius {
+  readonly grants: readonly Grant[];
+  readonly egress: { readonly status: "open" | "limited" | "none" | "unknown"; readonly why: string };
+  readonly metadata: { readonly status: "reachable" | "limited" | "none" | "unknown"; readonly why: string };
+  readonly credentials: readonly { readonly kind: "environment" | "secret" | "service-account-token"; readonly name: string; readonly detail: string; readonly ref: string }[];
+  readonly persistence: readonly { readonly what: string; readonly ref: string | null }[];
+  readonly lateral: readonly { readonly what: string; readonly ref: string | null }[];
+  /** Limits that are missing: what one workload can take from the others. */
+  readonly resources: readonly { readonly what: string; readonly ref: string | null }[];
+}
+export interface Grant {
+  readonly path: string;
+  readonly at: string;
+  readonly access: "read" | "write";
+  /** False: nobody has judged what this path gives. */
+  readonly judged: boolean;
+  readonly what: string | null;
+  readonly ref: string;
+}
+
+export interface EngineOptions {
+  readonly goals: readonly Goal[];
+  /** Paths that need more failures than this are counted, not listed. */
+  readonly order: number;
+}
+
+export type { Boundary };
