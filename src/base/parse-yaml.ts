@@ -1,7 +1,7 @@
 import type { Alias, Document, Node as YamlNode, Pair } from "yaml";
 import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from "yaml";
 import type { Entry, Node } from "./document.ts";
-import type { SourceText } from "./location.ts";
+import type { Position, SourceText } from "./location.ts";
 import type { Problem } from "./problems.ts";
 
 /** Aliases may not make a document larger than this when expanded: the billion-laughs attack grows without bound. */
@@ -23,13 +23,17 @@ export function parseYaml(source: SourceText): { documents: readonly (Node | nul
     const result = parseAllDocuments(source.text, { merge: true, prettyErrors: false, logLevel: "silent", maxAliasCount: -1 } as never);
     parsed = Array.isArray(result) ? (result as Document[]) : [];
   } catch (error) {
-    return { documents: [], problems: [{ code: "too-deep", message: `expected YAML nested at most ${String(maxDepth)} levels deep, found more`, at: { source, offset: 0 }, hint: error instanceof RangeError ? undefined : String(error) }] };
+    // The parser recurses: very deep nesting exhausts the stack before any limit of ours is asked.
+    if (!(error instanceof RangeError)) throw error;
+    return { documents: [], problems: [tooDeep({ source, offset: 0 })] };
   }
   const documents: (Node | null)[] = [];
   for (const document of parsed) {
     const [first] = document.errors;
     if (first) {
-      problems.push({ code: "yaml-syntax", message: `expected YAML, found ${oneLine(first.message)}`, at: { source, offset: first.pos[0] } });
+      const at = { source, offset: first.pos[0] };
+      const exhausted = (first.code as string) === "RESOURCE_EXHAUSTION";
+      problems.push(exhausted ? tooDeep(at) : { code: "yaml-syntax", message: `expected YAML, found ${oneLine(first.message)}`, at });
       continue;
     }
     if (document.contents === null) {
@@ -44,6 +48,10 @@ export function parseYaml(source: SourceText): { documents: readonly (Node | nul
   return { documents, problems };
 }
 
+function tooDeep(at: Position): Problem {
+  return { code: "too-deep", message: `expected YAML nested at most ${String(maxDepth)} levels deep, found more`, at };
+}
+
 function oneLine(message: string): string {
   const line = message.split("\n")[0] ?? "";
   return line.charAt(0).toLowerCase() + line.slice(1);
@@ -52,7 +60,7 @@ function oneLine(message: string): string {
 function convert(node: YamlNode | null, c: Conversion, depth: number): Node {
   const offset = node?.range?.[0] ?? 0;
   if (depth > maxDepth) {
-    c.problems.push({ code: "too-deep", message: `expected YAML nested at most ${String(maxDepth)} levels deep, found more`, at: { source: c.source, offset } });
+    c.problems.push(tooDeep({ source: c.source, offset }));
     return scalar(c, offset, null, "", false);
   }
   if (isAlias(node)) return convertAlias(node, c, offset);
