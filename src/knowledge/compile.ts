@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { toData } from "../base/document.ts";
+import { formatProblem } from "../base/problems.ts";
+import type { SchemaProblem } from "./engine-defaults-schema.ts";
+import { parseEngineFile } from "./engine-defaults-schema.ts";
+import { parseHostPaths } from "./host-paths-schema.ts";
+import { loadFolder } from "./load-folder.ts";
+import { loadTechniques } from "./load-techniques.ts";
+import { parsePreset } from "./presets-schema.ts";
+
+/** What compiling a knowledge folder gives: file name → JSON, and every problem of every file as one line. */
+export interface CompiledKnowledge {
+  readonly files: ReadonlyMap<string, string>;
+  readonly problems: readonly string[];
+}
+
+/**
+ * Validates a knowledge folder whole and compiles it to the JSON that shipped runs read. The version is a hash of the
+ * contents, so two reports can tell whether they rest on the same knowledge.
+ */
+export function compileKnowledge(root: string): CompiledKnowledge {
+  const problems: string[] = [];
+  const techniques = [...loadTechniques(join(root, "techniques")).techniques, ...loadTechniques(join(root, "vulnerabilities")).techniques];
+  for (const folder of ["techniques", "vulnerabilities"]) problems.push(...loadTechniques(join(root, folder)).problems.map(formatProblem));
+  const hostPaths = oneFile(join(root, "host-paths.yaml"), root, parseHostPaths, problems);
+  const engines = each(join(root, "engines"), parseEngineFile, problems);
+  const presets = each(join(root, "presets"), parsePreset, problems);
+  const profiles = readdirSync(join(root, "profiles"))
+    .filter((name) => name.endsWith(".json"))
+    .sort()
+    .map((name) => JSON.parse(readFileSync(join(root, "profiles", name), "utf8")) as unknown);
+  const contents = { techniques, hostPaths };
+  const version = createHash("sha256").update(JSON.stringify([contents, engines, profiles])).digest("hex").slice(0, 12);
+  const files = new Map<string, unknown>([
+    ["knowledge.json", { version, ...contents }],
+    ["engines.json", engines],
+    ["presets.json", presets],
+    ["profiles.json", profiles],
+  ]);
+  return { files: new Map([...files].map(([name, value]) => [name, JSON.stringify(value)])), problems };
+}
+
+type Parse = (data: unknown) => { readonly value?: unknown; readonly problems: readonly SchemaProblem[] };
+
+function each(folder: string, parse: Parse, problems: string[]): readonly unknown[] {
+  const loaded = loadFolder(folder);
+  problems.push(...loaded.problems.map(formatProblem));
+  return loaded.files.flatMap(({ file, document }) => {
+    const { value, problems: found } = parse(toData(document));
+    problems.push(...found.map(({ path, message }) => `${file}: ${path}: ${message}`));
+    return value === undefined ? [] : [value];
+  });
+}
+
+function oneFile(path: string, root: string, parse: Parse, problems: string[]): unknown {
+  const [file] = loadFolder(root).files.filter((candidate) => candidate.file === path);
+  if (!file) {
+    problems.push(`${path}: expected a readable YAML file`);
+    return [];
+  }
+  const { value, problems: found } = parse(toData(file.document));
+  problems.push(...found.map((problem) => `${path}: ${problem.path}: ${problem.message}`));
+  return value ?? [];
+}
