@@ -54,9 +54,9 @@ const rules: readonly Rule[] = [
   },
   {
     key: "image-user",
-    values: "UID",
-    accepts: /^\d{1,10}$/,
-    help: "the user id that the image's USER stands for",
+    values: "UID|unknown",
+    accepts: /^(\d{1,10}|unknown)$/,
+    help: "the user id that the image's USER stands for (default: root, as without a USER)",
   },
   {
     key: "engine-version",

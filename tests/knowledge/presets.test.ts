@@ -220,7 +220,7 @@ describe("--assume", () => {
     ["cgroup=v3", 'expected `--assume cgroup` to be v1|v2|hybrid, found "v3"'],
     ["rootless", "expected `--assume rootless` to be true|false, found nothing"],
     ["runtime-class.=runc", "expected `--assume` to name one of"],
-    ["image-user=root", 'expected `--assume image-user` to be UID, found "root"'],
+    ["image-user=root", 'expected `--assume image-user` to be UID|unknown, found "root"'],
   ])("%s is refused", (pair, message) => {
     const { assume, messages } = readAssumptions([pair]);
     expect(assume.size).toBe(0);

@@ -25,19 +25,19 @@ export function identityFacts(setting: Setting): IdentityFacts {
 }
 
 function userOf(setting: Setting): Fact<number> {
-  const { spec, context } = setting;
+  const { spec, context, by } = setting;
   const said = nonEmpty(spec.user);
   if (said) return userNamed(said);
   // keep-id gives the caller's own id; Podman runs the container as it (security_linux.go).
   if (spec.userns && /^keep-id\b/.test(spec.userns.value)) return followsFrom(spec.userns, someOtherUser);
   const wish = context.assume.get("image-user");
-  if (wish !== undefined) return assumed(Number(wish), `--assume image-user=${wish}`);
+  if (wish !== undefined && wish !== "unknown") return assumed(Number(wish), `--assume image-user=${wish}`);
   if (spec.imageUser) return imageUser(spec.imageUser, setting);
   if (spec.runAsNonRoot?.value === true) return followsFrom(spec.runAsNonRoot, someOtherUser);
-  return unknown("image.user", "the image's USER says who it runs as; without one it is root", [
-    0,
-    someOtherUser,
-  ]);
+  if (wish === "unknown") return unknown("image.user", "the image's USER says who it runs as; without one it is root", [0, someOtherUser]);
+  // Most images leave USER out, and a verdict that waits for every image decides nothing: so the engine's default
+  // stands, its evidence says on what, and `--assume image-user` settles it.
+  return defaulted(0, `${by} (root, unless the image's USER says otherwise)`, "OCI image-spec config.md, User");
 }
 
 function imageUser(said: Said<string>, { spec, by }: Setting): Fact<number> {

@@ -182,7 +182,7 @@ describe("what the process holds", () => {
     }
   });
   test("an unknown user holds the bounding set or nothing", () => {
-    expect(told(boundaryOf({}).process.capabilities.permitted)).toEqual([
+    expect(told(boundaryOf({ assume: { "image-user": "unknown" } }).process.capabilities.permitted)).toEqual([
       "unknown",
       "image.user",
       docker,

@@ -9,8 +9,10 @@ interface Row extends Given {
 
 describe("uid", () => {
   const cases: readonly Row[] = [
+    { name: "nothing said: root, unless the image's USER says otherwise", want: ["defaulted", 0] },
     {
-      name: "nothing said: the image decides, and without USER it is root",
+      name: "nothing said, and nothing to be assumed of the image",
+      assume: { "image-user": "unknown" },
       want: ["unknown", "image.user", 0, -1],
     },
     { name: "a number", spec: { user: said("1000") }, want: ["declared", 1000] },
@@ -22,7 +24,7 @@ describe("uid", () => {
       spec: { user: said("node") },
       want: ["unknown", "image.passwd", 0, -1],
     },
-    { name: "an empty string is nothing", spec: { user: said("") }, want: ["unknown", "image.user", 0, -1] },
+    { name: "an empty string is nothing", spec: { user: said("") }, want: ["defaulted", 0] },
     { name: "the image's USER", spec: { imageUser: said("101") }, want: ["declared", 101] },
     { name: "an image known to have no USER", spec: { imageUser: said("") }, want: ["defaulted", 0] },
     {
@@ -43,7 +45,7 @@ describe("uid", () => {
     {
       name: "runAsNonRoot: false says nothing",
       spec: { engine: "kubernetes", runAsNonRoot: said(false) },
-      want: ["unknown", "image.user", 0, -1],
+      want: ["defaulted", 0],
     },
     { name: "assumed", assume: { "image-user": "33" }, want: ["assumed", 33] },
     {
