@@ -1,0 +1,47 @@
+import type { ReportedProblem, Subject } from "../engine/assessment.ts";
+import type { Goal } from "../knowledge/types.ts";
+
+/** What to assess, and under which assumptions. */
+export interface ScanRequest {
+  readonly targets: readonly Target[];
+  /** `patched` (the default), `unknown`, a preset's id, or a file of collected host facts. */
+  readonly host?: string | undefined;
+  readonly goals: readonly Goal[];
+  /** A subject falls short when its margin is below this. */
+  readonly failOn: number;
+  readonly judge: "worst" | "best";
+  readonly assume: ReadonlyMap<string, string>;
+  /** A folder with techniques of the user's own. */
+  readonly knowledgeDir?: string | undefined;
+  /** Closed paths that need more failures than this are counted, not listed. */
+  readonly order: number;
+  /** Whether the boundary itself goes into the report. */
+  readonly boundary: boolean;
+  readonly profiles: readonly string[];
+}
+
+export type Target =
+  | { readonly kind: "path"; readonly path: string }
+  | { readonly kind: "stdin" }
+  | { readonly kind: "command"; readonly argv: readonly string[] };
+
+/** What happens while a scan runs. With `keep: false` subjects are only announced, so memory stays flat. */
+export interface ScanEvents {
+  readonly onSubject?: ((subject: Subject) => void) | undefined;
+  readonly onProblem?: ((problem: ReportedProblem, severity: "error" | "warning") => void) | undefined;
+  readonly onProgress?: ((done: number, total: number | undefined, short: number) => void) | undefined;
+  readonly keep: boolean;
+}
+
+/** A request that cannot be carried out as given: a bad option value, never a bad input. */
+export interface UsageProblem extends Error {
+  readonly code: "usage";
+}
+
+export function usageProblem(message: string): UsageProblem {
+  return Object.assign(new Error(message), { code: "usage" as const });
+}
+
+export function isUsageProblem(error: unknown): error is UsageProblem {
+  return error instanceof Error && "code" in error && error.code === "usage";
+}

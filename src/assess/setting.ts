@@ -1,0 +1,61 @@
+import type { Boundary } from "../boundary/boundary.ts";
+import type { HostFacts } from "../boundary/host.ts";
+import type { Prepared } from "../engine/prepare.ts";
+import { prepare } from "../engine/prepare.ts";
+import type { Judgement } from "../engine/types.ts";
+import { readAssumptions } from "../knowledge/preset-assumptions.ts";
+import { hostNamed } from "../knowledge/presets.ts";
+import { isShippedProfile, shippedEngines, shippedKnowledge, shippedPresets, shippedProfiles } from "../knowledge/store.ts";
+import type { KnowledgeBase } from "../knowledge/types.ts";
+import type { CompletionContext } from "../sources/defaults/setting.ts";
+import type { Filters } from "./filter-store.ts";
+import { createFilterStore } from "./filter-store.ts";
+import { createIds } from "./ids.ts";
+import { createJudge } from "./judge-cache.ts";
+import type { ScanRequest } from "./request.ts";
+import { usageProblem } from "./request.ts";
+
+/** What every subject of a scan is assessed with. */
+export interface Setting {
+  readonly host: HostFacts;
+  readonly prepared: Prepared;
+  readonly filters: Filters;
+  readonly completion: CompletionContext;
+  readonly judge: (boundary: Boundary) => Judgement;
+  readonly idOf: (file: string, name: string) => string;
+}
+
+/**
+ * Loads the knowledge, the host and the engines' defaults that a request names.
+ * @throws UsageProblem when it names a host, an assumption or a folder that does not exist or cannot be understood
+ */
+export async function createSetting(request: Pick<ScanRequest, "assume" | "host" | "knowledgeDir" | "goals" | "order">): Promise<Setting> {
+  const host = hostOf(request);
+  const prepared = prepare(await knowledgeOf(request.knowledgeDir));
+  const filters = createFilterStore(isShippedProfile);
+  const completion: CompletionContext = { host, engines: shippedEngines(), profiles: shippedProfiles(), filters, assume: request.assume };
+  const judge = createJudge(prepared, filters.filters, { goals: request.goals, order: request.order });
+  return { host, prepared, filters, completion, judge, idOf: createIds() };
+}
+
+function hostOf({ host = "patched", assume }: Pick<ScanRequest, "assume" | "host">): HostFacts {
+  const { messages } = readAssumptions([...assume].map(([key, value]) => `${key}=${value}`));
+  if (messages[0] !== undefined) throw usageProblem(messages[0]);
+  const presets = host === "patched" || host === "unknown" ? [] : shippedPresets();
+  const facts = hostNamed(host, presets, assume);
+  if (facts) return facts;
+  const known = ["patched", "unknown", ...presets.map((preset) => preset.id)].join(", ");
+  throw usageProblem(`expected \`--host\` to be one of ${known}, found ${JSON.stringify(host)}`);
+}
+
+async function knowledgeOf(folder: string | undefined): Promise<KnowledgeBase> {
+  const shipped = shippedKnowledge();
+  if (folder === undefined) return shipped;
+  const { loadTechniques } = await import("../knowledge/load-techniques.ts");
+  const { formatProblem } = await import("../base/problems.ts");
+  const { techniques, problems } = loadTechniques(folder);
+  if (problems[0]) throw usageProblem(problems.map(formatProblem).join("\n"));
+  if (techniques.length === 0) throw usageProblem(`expected \`--knowledge\` to be a folder with technique files, found none in ${JSON.stringify(folder)}`);
+  const replaced = new Set(techniques.map((technique) => technique.id));
+  return { ...shipped, techniques: [...shipped.techniques.filter((technique) => !replaced.has(technique.id)), ...techniques] };
+}
