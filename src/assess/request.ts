@@ -18,6 +18,8 @@ export interface ScanRequest {
   /** Whether the boundary itself goes into the report. */
   readonly boundary: boolean;
   readonly profiles: readonly string[];
+  /** A technique that is proved for every subject, also where nothing that is modelled opens it (`Subject.asked`). */
+  readonly explain?: string | undefined;
 }
 
 export type Target =

@@ -114,8 +114,8 @@ function besideOf(files: readonly string[]): readonly Node[] {
 async function scanText(source: SourceText, origin: Origin, root: string, beside: readonly Node[], target: string, progress: Progress): Promise<void> {
   if (origin === "found" && isOverride(source.file)) return;
   const context = sourceContext(source.file, root, environment(), progress.request.profiles);
-  const own = beside.length === 0 ? beside : beside.filter((document) => document.source.file !== source.file);
-  finish(await readSubjects(source, origin, context, own), target, progress);
+  // The same array for every file: sources index it once, by identity; their own documents among it do no harm.
+  finish(await readSubjects(source, origin, context, beside), target, progress);
 }
 
 /** Compose merges an override file into its main file: alone it is no subject of a folder. */

@@ -9,6 +9,8 @@ export type Node = MapNode | SeqNode | ScalarNode;
 interface NodeBase extends Position {
   readonly source: SourceText;
   readonly offset: number;
+  /** An explicit tag as it was written, such as `!reset` (Compose). */
+  readonly tag?: string;
 }
 export interface MapNode extends NodeBase {
   readonly kind: "map";

@@ -37,6 +37,8 @@ export interface Subject {
   readonly margin: Margin;
   readonly margins: Readonly<Partial<Record<Goal, Margin>>>;
   readonly paths: readonly ReportedPath[];
+  /** Ways that were asked for by name (`explain`) although nothing that is modelled opens them: closed for good. */
+  readonly asked?: readonly ReportedPath[] | undefined;
   /** Paths that need more failures than are listed, or that nothing could open: counted, not listed. */
   readonly notListed: number;
   readonly cutSets: Readonly<Partial<Record<Goal, readonly (readonly string[])[]>>>;

@@ -35,8 +35,13 @@ export function evaluate(formula: Compiled, context: EvaluationContext, memo: Me
     memo.set(formula.key, verdict);
     return verdict;
   }
-  const verdicts = formula.children.map((child) => evaluate(child, context, memo));
+  const verdicts = formula.children.map((child) => withoutEvidence(evaluate(child, context, memo)));
   return formula.op === "all" ? allOf(verdicts) : anyOf(verdicts);
+}
+
+/** Evidence belongs to the conditions (judgeConditions): carried upwards it would be copied at every level. */
+function withoutEvidence(verdict: Verdict): Verdict {
+  return verdict.evidence.length === 0 ? verdict : { ...verdict, evidence: [] };
 }
 
 /** Every condition of a formula with its own verdict, in the order written: the leaves of the proof. */

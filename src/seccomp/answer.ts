@@ -10,6 +10,7 @@ import type {
   SeccompAction,
   SeccompComparison,
 } from "./types.ts";
+import { rememberByFilter } from "./memo.ts";
 
 export interface SyscallQuery {
   readonly syscall: string;
@@ -39,7 +40,11 @@ export interface Answer {
  * first unconditional one stays.
  * @see runc libcontainer/seccomp/seccomp_linux.go, matchCall; libseccomp src/db.c, db_rule_add
  */
-export const answer = (filter: ResolvedFilter, query: SyscallQuery): Answer => {
+export const answer = (filter: ResolvedFilter, query: SyscallQuery): Answer =>
+  // Questions with arguments are rarer, and their key would cost as much as their answer.
+  query.args === undefined ? withoutArguments(filter, query.syscall) : work(filter, query);
+
+const work = (filter: ResolvedFilter, query: SyscallQuery): Answer => {
   const { syscall } = query;
   if (!filter.installed) {
     return { outcome: "allowed", action: "SCMP_ACT_ALLOW", because: "no seccomp filter is installed" };
@@ -57,6 +62,11 @@ export const answer = (filter: ResolvedFilter, query: SyscallQuery): Answer => {
     because: `the kernel version is unknown and the rule for ${syscall} depends on it (${limits.map((limit) => limit.join(".")).join(", ")})`,
   };
 };
+
+const withoutArguments = rememberByFilter(
+  (filter, syscall: string) => work(filter, { syscall }),
+  (syscall) => syscall,
+);
 
 // An unknown kernel is tried on each side of every limit that a rule names; within such a range nothing changes.
 const kernelsToTry = (rules: readonly ResolvedRule[]): readonly KernelVersion[] => [

@@ -1,4 +1,5 @@
 import { attempt, attemptAll } from "./attempt.ts";
+import { rememberByFilter } from "./memo.ts";
 import type { ResolvedFilter } from "./types.ts";
 import { anyWay } from "./ways.ts";
 import type { WayThrough } from "./ways.ts";
@@ -8,9 +9,14 @@ import type { WayThrough } from "./ways.ts";
  * existing one and attach the copy. Capabilities and the LSM are asked elsewhere.
  * @see mount(2); Linux fs/namespace.c and fs/fsopen.c
  */
-export const canMount = (filter: ResolvedFilter): WayThrough =>
-  anyWay([
-    attempt(filter, { syscall: "mount" }),
-    attemptAll(filter, ["fsopen", "fsconfig", "fsmount", "move_mount"]),
-    attemptAll(filter, ["open_tree", "move_mount"]),
-  ]);
+export const canMount = (filter: ResolvedFilter): WayThrough => remembered(filter, undefined);
+
+const remembered = rememberByFilter(
+  (filter, _: undefined) =>
+    anyWay([
+      attempt(filter, { syscall: "mount" }),
+      attemptAll(filter, ["fsopen", "fsconfig", "fsmount", "move_mount"]),
+      attemptAll(filter, ["open_tree", "move_mount"]),
+    ]),
+  () => 0,
+);

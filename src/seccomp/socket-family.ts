@@ -2,6 +2,7 @@ import { answer } from "./answer.ts";
 import { hasWideRegisters, socketcallArchitectures } from "./architectures.ts";
 import { attempt } from "./attempt.ts";
 import { outcomeOfAction } from "./actions.ts";
+import { rememberByFilter } from "./memo.ts";
 import type { ResolvedFilter } from "./types.ts";
 import { anyWay } from "./ways.ts";
 import type { Attempt, WayThrough } from "./ways.ts";
@@ -58,9 +59,14 @@ const viaSocketcall = (filter: ResolvedFilter): Attempt => {
  * `io_uring` can create sockets without either call (IORING_OP_SOCKET, Linux 5.19) and is asked separately.
  * @see socket(2); seccomp(2) "Caveats"; moby/moby pull 52547
  */
-export const socketFamilyAllowed = (filter: ResolvedFilter, family: number): WayThrough =>
-  anyWay([
-    attempt(filter, { syscall: "socket", args: { 0: BigInt(family) } }),
-    viaUpperHalf(filter, family),
-    viaSocketcall(filter),
-  ]);
+export const socketFamilyAllowed = (filter: ResolvedFilter, family: number): WayThrough => remembered(filter, family);
+
+const remembered = rememberByFilter(
+  (filter, family: number) =>
+    anyWay([
+      attempt(filter, { syscall: "socket", args: { 0: BigInt(family) } }),
+      viaUpperHalf(filter, family),
+      viaSocketcall(filter),
+    ]),
+  (family) => family,
+);

@@ -1,5 +1,6 @@
 import { attempt } from "./attempt.ts";
 import { CLONE_NEWUSER } from "./clone-flags.ts";
+import { rememberByFilter } from "./memo.ts";
 import type { ResolvedFilter } from "./types.ts";
 import { anyWay } from "./ways.ts";
 import type { Attempt, WayThrough } from "./ways.ts";
@@ -25,9 +26,14 @@ const viaClone = (filter: ResolvedFilter): Attempt => {
  * Not asked here: sysctls, the LSM, and setns(2), which enters a user namespace but makes none.
  * @see unshare(2), clone(2), user_namespaces(7)
  */
-export const canCreateUserNamespace = (filter: ResolvedFilter): WayThrough =>
-  anyWay([
-    attempt(filter, { syscall: "unshare", args: { 0: CLONE_NEWUSER } }),
-    viaClone(filter),
-    attempt(filter, { syscall: "clone3" }),
-  ]);
+export const canCreateUserNamespace = (filter: ResolvedFilter): WayThrough => remembered(filter, undefined);
+
+const remembered = rememberByFilter(
+  (filter, _: undefined) =>
+    anyWay([
+      attempt(filter, { syscall: "unshare", args: { 0: CLONE_NEWUSER } }),
+      viaClone(filter),
+      attempt(filter, { syscall: "clone3" }),
+    ]),
+  () => 0,
+);

@@ -1,5 +1,5 @@
 import type { CredentialFacts } from "../../boundary/boundary.ts";
-import { defaulted, unknown } from "../../boundary/fact.ts";
+import { assumed, defaulted } from "../../boundary/fact.ts";
 import type { Setting } from "./setting.ts";
 import { followsFrom, fromSaid } from "./setting.ts";
 
@@ -28,12 +28,18 @@ export function credentialFacts(setting: Setting): CredentialFacts {
       spec.serviceAccountToken ??
       defaulted(kubelet !== undefined, kubelet ? "automountServiceAccountToken" : by),
     serviceAccount: spec.serviceAccount ?? null,
-    rights:
-      spec.rights ??
-      (kubelet
-        ? unknown("kubernetes.rbac", "what the service account may do is not in the input")
-        : defaulted([], by)),
+    rights: rightsOf(setting),
     environment: named.map((said) => followsFrom(said, said.value.name)),
     secrets: (spec.secrets ?? []).map(fromSaid),
   };
+}
+
+/**
+ * What the token may do. A manifest that comes without any RBAC object that names its account says nothing of it: then no
+ * right is assumed, the evidence says so, and the blast radius shows the token. A binding whose role is missing is unknown.
+ */
+function rightsOf({ spec, kubelet, by }: Setting): CredentialFacts["rights"] {
+  if (!kubelet) return defaulted([], by);
+  if (spec.rights && (spec.rights.known || spec.rights.candidates !== undefined)) return spec.rights;
+  return assumed([], "no RBAC object in the input names the service account");
 }

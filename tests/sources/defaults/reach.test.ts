@@ -79,7 +79,7 @@ describe("credentials", () => {
   test("only a pod has a service-account token unless said", () => {
     expect(told(boundaryOf({}).credentials.serviceAccountToken)).toEqual(["defaulted", false]);
     expect(told(boundaryOf({ spec: k8s }).credentials.serviceAccountToken)).toEqual(["defaulted", true]);
-    expect(told(boundaryOf({ spec: k8s }).credentials.rights)).toEqual(["unknown", "kubernetes.rbac"]);
+    expect(told(boundaryOf({ spec: k8s }).credentials.rights)).toEqual(["assumed", []]);
   });
 });
 
