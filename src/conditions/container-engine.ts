@@ -1,0 +1,20 @@
+import * as z from "zod/mini";
+import type { EngineName } from "../boundary/boundary.ts";
+import { defineCondition } from "./types.ts";
+import { absent, decide, holds } from "./verdict.ts";
+
+const names = ["docker", "podman", "containerd", "cri-o", "nerdctl", "oci", "kubernetes", "none"] as const;
+
+/** One of these engines runs the container. */
+export const containerEngine = defineCondition<readonly EngineName[]>({
+  id: "container-engine",
+  summary: "one of the named engines runs the container",
+  schema: () => z.array(z.enum(names)).check(z.minLength(1)),
+  describe: (wanted) => `run by ${wanted.join(" or ")}`,
+  evaluate: (wanted, { boundary }) =>
+    decide(boundary.engine, "engine", (name) =>
+      wanted.includes(name)
+        ? holds(`${name} runs it`, "engine")
+        : absent(`engine:${name}`, `${name} runs it`, "engine"),
+    ),
+});

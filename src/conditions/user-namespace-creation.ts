@@ -1,0 +1,12 @@
+import * as z from "zod/mini";
+import { mayCreateUserNamespace } from "./parts/user-namespaces.ts";
+import { defineCondition } from "./types.ts";
+
+/** Unprivileged code inside can create a user namespace of its own. */
+export const userNamespaceCreation = defineCondition<"allowed">({
+  id: "user-namespace-creation",
+  summary: "unprivileged code can create a user namespace",
+  schema: () => z.literal("allowed"),
+  describe: () => "may create a user namespace",
+  evaluate: (_, context) => mayCreateUserNamespace(context),
+});
