@@ -1,5 +1,6 @@
 import type { Boundary } from "../boundary/boundary.ts";
 import type { ResolvedFilter } from "../seccomp/types.ts";
+import { boundaryKey } from "./boundary-key.ts";
 import { judge } from "../engine/judge.ts";
 import type { Prepared } from "../engine/prepare.ts";
 import type { EngineOptions, Judgement } from "../engine/types.ts";
@@ -22,23 +23,4 @@ export function createJudge(prepared: Prepared, filters: ReadonlyMap<string, Res
     known.set(key, judgement);
     return judgement;
   };
-}
-
-const hostIds = new WeakMap<object, number>();
-let hosts = 0;
-
-/** Leaves out positions and provenance, and the parts of the model that no condition reads. */
-export function boundaryKey(boundary: Boundary): string {
-  let host = hostIds.get(boundary.host);
-  if (host === undefined) {
-    host = hosts++;
-    hostIds.set(boundary.host, host);
-  }
-  return `${String(host)}|${JSON.stringify(boundary, leaveOut)}`;
-}
-
-const skipped = new Set(["host", "at", "provenance", "environment", "secrets", "published", "networks", "limits", "rlimits", "reference", "serviceAccount", "detail"]);
-
-function leaveOut(this: unknown, key: string, value: unknown): unknown {
-  return skipped.has(key) ? undefined : value;
 }

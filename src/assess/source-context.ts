@@ -10,14 +10,14 @@ import { readText } from "./read-text.ts";
  * Files outside are refused: an input must not make the tool read /etc/shadow and print a line of it in an error.
  */
 export function sourceContext(file: string, root: string, environment: ReadonlyMap<string, string>, profiles: readonly string[]): SourceContext {
-  const project = realpathOr(root);
+  const projectDirectory = dirname(resolve(file));
   return {
     environment,
     profiles,
-    projectDirectory: dirname(resolve(file)),
+    projectDirectory,
     readText(path): SourceText | undefined {
-      const absolute = isAbsolute(path) ? path : join(dirname(resolve(file)), path);
-      if (!isInside(realpathOr(absolute), project)) return undefined;
+      const absolute = isAbsolute(path) ? path : join(projectDirectory, path);
+      if (!isInside(realpathOr(absolute), realpathOr(root))) return undefined;
       const name = isAbsolute(file) ? absolute : relative(process.cwd(), absolute);
       const result = readText(absolute, name);
       return "source" in result ? result.source : undefined;

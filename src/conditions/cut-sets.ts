@@ -104,3 +104,9 @@ export function order(sets: CutSets): number | null {
 export function absorbedBy(sets: CutSets, other: CutSets): boolean {
   return sets.every((set) => other.some((smaller) => contains(set, smaller)));
 }
+
+/** Whether two minimal formulas are the same; both are kept in the same order. */
+export function sameSets(left: CutSets, right: CutSets): boolean {
+  if (left === right) return true;
+  return left.length === right.length && left.every((set, i) => set.length === right[i]?.length && contains(set, right[i]));
+}

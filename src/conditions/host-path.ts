@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { HostPathGain } from "../boundary/host-paths.ts";
+import type { HostPath, HostPathGain } from "../boundary/host-paths.ts";
 import { hostPathGains } from "../boundary/host-paths.ts";
 import { canUse } from "./parts/access.ts";
 import { resolveOnHost } from "./parts/path-index.ts";
@@ -100,7 +100,19 @@ function unstated(wanted: Wanted, context: EvaluationContext): readonly Verdict[
   });
 }
 
+const absences = new WeakMap<readonly HostPath[], Map<string, Verdict>>();
+
+/** Most containers mount nothing of the kind: the answer is the same for all of them. */
 function nothingMounted(wanted: Wanted, { hostPaths }: EvaluationContext): Verdict {
+  const known = absences.get(hostPaths) ?? new Map<string, Verdict>();
+  absences.set(hostPaths, known);
+  const key = [wanted.gives, wanted.access, wanted.component].join("|");
+  const verdict = known.get(key) ?? absence(wanted, hostPaths);
+  known.set(key, verdict);
+  return verdict;
+}
+
+function absence(wanted: Wanted, hostPaths: readonly HostPath[]): Verdict {
   const first = hostPaths.find((entry) => gives(entry, wanted));
   const path = first?.path ?? wanted.gives;
   const text = first

@@ -1,6 +1,6 @@
 import type { Fact, Unknown } from "../boundary/fact.ts";
 import type { CutSets } from "./cut-sets.ts";
-import { both, either, isOpen, never, open, order, together } from "./cut-sets.ts";
+import { both, either, isOpen, never, open, order, sameSets, together } from "./cut-sets.ts";
 
 /**
  * Why a verdict is what it is: one sentence that a person can check, and the fact of the boundary it rests on, by its
@@ -119,7 +119,7 @@ export function decide<T>(
 export function spread(fact: Unknown<unknown>, ref: string, verdicts: readonly Verdict[]): Verdict {
   const [first] = verdicts;
   if (!first) return absent("unknown", "", ref);
-  if (verdicts.every((v) => sameSets(v, first))) return first;
+  if (verdicts.every((v) => sameVerdict(v, first))) return first;
   const strongest = verdicts.reduce((a, b) => (closure(b.best) >= closure(a.best) ? b : a));
   return {
     worst: verdicts.map((v) => v.worst).reduce(either),
@@ -136,8 +136,6 @@ function closure(sets: CutSets): number {
   return order(sets) ?? Number.POSITIVE_INFINITY;
 }
 
-function sameSets(a: Verdict, b: Verdict): boolean {
-  return a.worst === b.worst && a.best === b.best
-    ? true
-    : JSON.stringify([a.worst, a.best]) === JSON.stringify([b.worst, b.best]);
+function sameVerdict(a: Verdict, b: Verdict): boolean {
+  return sameSets(a.worst, b.worst) && sameSets(a.best, b.best);
 }

@@ -1,5 +1,5 @@
 import type { CutSets } from "../conditions/cut-sets.ts";
-import { absorbedBy, both, isOpen, never, order } from "../conditions/cut-sets.ts";
+import { absorbedBy, both, isOpen, never, order, sameSets } from "../conditions/cut-sets.ts";
 import { isContainerRoot } from "../conditions/parts/identity.ts";
 import type { Actor, EvaluationContext } from "../conditions/types.ts";
 import type { Undecided, Verdict } from "../conditions/verdict.ts";
@@ -146,7 +146,7 @@ function toPath(judging: Judging, chain: Chain, goal: Goal): Path {
     best: chain.best,
     barriers: status === "open" ? [] : status === "unknown" ? (chain.best[0] ?? []) : cheapest,
     closedBy: chain.closedBy,
-    undecided: JSON.stringify(chain.worst) === JSON.stringify(chain.best) ? [] : chain.undecided,
+    undecided: sameSets(chain.worst, chain.best) ? [] : chain.undecided,
   };
 }
 
