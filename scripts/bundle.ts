@@ -11,6 +11,8 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20.19",
+  // jsonc-parser has no "exports": its "main" is UMD, which a bundler cannot follow.
+  mainFields: ["module", "main"],
   minifySyntax: true,
   minifyWhitespace: true,
   chunkNames: "chunks/[name]-[hash]",

@@ -142,7 +142,7 @@ function assessSubject(found: SubjectSpec, target: string, progress: Progress): 
   if (!boundary) return;
   const file = found.at?.source.file ?? target;
   const identity = { id: setting.idOf(file, found.name), name: found.name, kind: found.kind, location: found.at ? locate(found.at) : null, image: found.image };
-  const subject = reportSubject(identity, boundary, setting.judge(boundary), blastRadius(boundary, setting.prepared.hostPaths), { order: request.order, boundary: request.boundary });
+  const subject = reportSubject(identity, boundary, setting.judge(boundary), blastRadius(boundary, setting.prepared.hostPaths), { order: request.order, boundary: request.boundary, proofs: request.proofs ?? "all" });
   progress.count++;
   const margin = subject.margin[request.judge];
   if (margin !== null && margin < request.failOn) progress.short++;

@@ -121,6 +121,8 @@ export interface Mount {
   /** For `volume`: its name and driver; the engine keeps it below its own store. */
   readonly volume?: string | undefined;
   readonly readOnly: Fact<boolean>;
+  /** Whether `readOnly` holds for what is mounted below the source too; absent: what the engine does by itself. */
+  readonly recursiveReadOnly?: Fact<boolean> | undefined;
   readonly propagation: Fact<"private" | "slave" | "shared">;
   readonly fsType?: string | undefined;
   readonly nosuid?: boolean | undefined;

@@ -70,6 +70,16 @@ function given(argument: Argument, context: EvaluationContext): readonly Verdict
   });
 }
 
+/** Every node of the host's /dev: a virtual machine is handed the disks among them unless its runtime was told not to. */
+function allDevices(wanted: DeviceClass, { boundary }: EvaluationContext, ref: string): Verdict {
+  const text = "all devices of the host are given to it";
+  const virtual = boundary.isolation.known && boundary.isolation.value.kind === "hypervisor";
+  if (!virtual) return existsOnHost(wanted, text, ref);
+  const reason = "whether the runtime hands the host's disks to a privileged virtual machine is decided by its configuration";
+  const none = absent(`device:absent:${wanted}`, reason, ref);
+  return spread({ known: false, fact: "runtime.privileged-without-host-devices", reason }, ref, [holds(text, ref), none]);
+}
+
 const noStorage = /^\/dev\/(loop|ram|zram|sr|nbd|rbd|drbd|zd)/;
 
 function isOfClass(wanted: DeviceClass, path: string, { type }: Device): boolean {

@@ -45,9 +45,10 @@ export const hostPath = defineCondition<Argument>({
 function alike(views: readonly ListedView[]): readonly (readonly ListedView[])[] {
   const groups = new Map<string, ListedView[]>();
   for (const listed of views) {
-    const { entry, view } = listed;
+    const { entry, view, certain } = listed;
     const key = [
       view.ref,
+      certain,
       view.hiddenBy?.ref,
       entry.permission,
       entry.group,

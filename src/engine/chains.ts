@@ -21,13 +21,17 @@ export interface Judging {
   readonly contexts: Readonly<Record<Actor, EvaluationContext>>;
   readonly memos: Readonly<Record<Actor, Memo>>;
   readonly verdicts: Readonly<Record<Actor, Map<PreparedTechnique, Verdict>>>;
+  /** The workload is uid 0 already: no technique needs to make it that. */
+  readonly isRoot: boolean;
 }
 
 export function startJudging(prepared: Prepared, context: Omit<EvaluationContext, "actor" | "hostPaths">): Judging {
   const of = (actor: Actor): EvaluationContext => ({ ...context, hostPaths: prepared.hostPaths, actor });
+  const workload = of("workload");
   return {
     prepared,
-    contexts: { workload: of("workload"), "container-root": of("container-root") },
+    isRoot: isOpen(isContainerRoot(workload).best),
+    contexts: { workload, "container-root": of("container-root") },
     memos: { workload: new Map(), "container-root": new Map() },
     verdicts: { workload: new Map(), "container-root": new Map() },
   };
@@ -97,7 +101,7 @@ function* successors(judging: Judging, chain: Chain): Generator<Chain> {
   const candidates = [...(from.get(chain.stage) ?? []), ...(chain.stage === "container-root" && chain.links.length > 0 ? (from.get("workload") ?? []) : [])];
   for (const prepared of candidates) {
     const { to } = prepared.technique;
-    if (chain.visited.has(to)) continue;
+    if (chain.visited.has(to) || (to === "container-root" && judging.isRoot)) continue;
     const verdict = judgeTechnique(judging, prepared, chain.actor);
     if (isNever(verdict.worst)) continue;
     const worst = both(chain.worst, verdict.worst);

@@ -35,7 +35,13 @@ export function evaluate(formula: Compiled, context: EvaluationContext, memo: Me
     memo.set(formula.key, verdict);
     return verdict;
   }
-  const verdicts = formula.children.map((child) => withoutEvidence(evaluate(child, context, memo)));
+  const verdicts: Verdict[] = [];
+  for (const child of formula.children) {
+    const verdict = withoutEvidence(evaluate(child, context, memo));
+    // What can never hold closes an `all` whatever the rest says: most techniques end here.
+    if (formula.op === "all" && isNever(verdict.worst)) return verdict;
+    verdicts.push(verdict);
+  }
   return formula.op === "all" ? allOf(verdicts) : anyOf(verdicts);
 }
 

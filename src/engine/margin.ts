@@ -1,5 +1,5 @@
 import type { CutSets } from "../conditions/cut-sets.ts";
-import { either, minimal, never, order } from "../conditions/cut-sets.ts";
+import { minimal, order } from "../conditions/cut-sets.ts";
 import type { Goal } from "../knowledge/types.ts";
 import type { Margin, Path } from "./types.ts";
 
@@ -13,14 +13,7 @@ export function reaches(path: Path, goal: Goal): boolean {
  * facts. Null: no path at the order searched.
  */
 export function marginOf(paths: readonly Path[], goal: Goal): Margin {
-  let worst: CutSets = never;
-  let best: CutSets = never;
-  for (const path of paths) {
-    if (!reaches(path, goal)) continue;
-    worst = either(worst, path.worst);
-    best = either(best, path.best);
-  }
-  return { worst: order(worst), best: order(best) };
+  return smallest(paths.filter((path) => reaches(path, goal)).map((path) => ({ worst: order(path.worst), best: order(path.best) })));
 }
 
 /** The smaller of two margins; null is larger than any number. */

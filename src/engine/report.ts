@@ -20,6 +20,8 @@ export interface ReportOptions {
   /** Closed paths whose cheapest way needs more failures are counted, not listed. */
   readonly order: number;
   readonly boundary: boolean;
+  /** Whether closed paths carry their steps with the evidence: most of a report's size, and seldom read. */
+  readonly proofs: "all" | "open";
 }
 
 /** A judgement as plain data, with the locations and provenance of this subject's own boundary. */
@@ -29,7 +31,7 @@ export function reportSubject(identity: SubjectIdentity, boundary: Boundary, jud
     ...identity,
     margin: judgement.margin,
     margins: judgement.margins,
-    paths: listed.map((path) => reportPath(path, boundary)),
+    paths: listed.map((path) => reportPath(path, boundary, options.proofs === "all" || path.status !== "closed")),
     notListed: judgement.paths.length - listed.length,
     cutSets: Object.fromEntries(Object.entries(judgement.cutSets).map(([goal, sets]) => [goal, sets.filter((set) => set.length <= options.order)])),
     singlePoints: judgement.singlePoints,
@@ -40,7 +42,7 @@ export function reportSubject(identity: SubjectIdentity, boundary: Boundary, jud
   };
 }
 
-function reportPath(path: Path, boundary: Boundary): ReportedPath {
+function reportPath(path: Path, boundary: Boundary, withSteps: boolean): ReportedPath {
   const last = path.steps.at(-1)?.technique;
   const first = path.steps[0]?.technique;
   return {
@@ -50,7 +52,7 @@ function reportPath(path: Path, boundary: Boundary): ReportedPath {
     status: path.status,
     reason: reasonOf(path),
     remedy: first?.remedy ?? last?.remedy ?? null,
-    steps: path.steps.map((step) => reportStep(step, boundary)),
+    steps: withSteps ? path.steps.map((step) => reportStep(step, boundary)) : [],
     barriers: path.barriers,
     closedBy: path.closedBy,
     cve: last?.vulnerability?.cve ?? first?.vulnerability?.cve ?? null,

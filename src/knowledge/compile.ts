@@ -3,12 +3,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toData } from "../base/document.ts";
 import { formatProblem } from "../base/problems.ts";
+import { assembleDefaultProfiles } from "../seccomp/assemble.ts";
 import type { SchemaProblem } from "./engine-defaults-schema.ts";
 import { parseEngineFile } from "./engine-defaults-schema.ts";
 import { parseHostPaths } from "./host-paths-schema.ts";
 import { loadFolder } from "./load-folder.ts";
 import { loadTechniques } from "./load-techniques.ts";
 import { parsePreset } from "./presets-schema.ts";
+import type { Technique } from "./types.ts";
+import { encodeProfile } from "./profile-codec.ts";
 
 /** What compiling a knowledge folder gives: file name → JSON, and every problem of every file as one line. */
 export interface CompiledKnowledge {
@@ -27,19 +30,32 @@ export function compileKnowledge(root: string): CompiledKnowledge {
   const hostPaths = oneFile(join(root, "host-paths.yaml"), root, parseHostPaths, problems);
   const engines = each(join(root, "engines"), parseEngineFile, problems);
   const presets = each(join(root, "presets"), parsePreset, problems);
-  const profiles = readdirSync(join(root, "profiles"))
-    .filter((name) => name.endsWith(".json"))
-    .sort()
-    .map((name) => JSON.parse(readFileSync(join(root, "profiles", name), "utf8")) as unknown);
+  const assembled = assembleDefaultProfiles(jsonFiles(join(root, "profiles")));
+  problems.push(...assembled.problems.map(({ path, message }) => `${join(root, "profiles")}: ${path}: ${message}`));
+  const profiles = assembled.profiles.map(({ profile, ...head }) => ({ head, profile: encodeProfile(profile) }));
   const contents = { techniques, hostPaths };
   const version = createHash("sha256").update(JSON.stringify([contents, engines, profiles])).digest("hex").slice(0, 12);
   const files = new Map<string, unknown>([
-    ["knowledge.json", { version, ...contents }],
+    // What a scan needs, and all: references and examples are most of the weight, and only `kb` and `explain` show them.
+    ["knowledge.json", { version, techniques: techniques.map(withoutDocumentation), hostPaths }],
+    ["knowledge-full.json", { version, ...contents }],
     ["engines.json", engines],
     ["presets.json", presets],
-    ["profiles.json", profiles],
+    ["profiles.json", profiles.map(({ head }) => head)],
+    ...profiles.map(({ head, profile }): [string, unknown] => [`profile-${head.name}.json`, profile]),
   ]);
   return { files: new Map([...files].map(([name, value]) => [name, JSON.stringify(value)])), problems };
+}
+
+function withoutDocumentation(technique: Technique): Technique {
+  return { ...technique, references: [], examples: { open: [], closed: [] } };
+}
+
+function jsonFiles(folder: string): readonly unknown[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .sort()
+    .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as unknown);
 }
 
 type Parse = (data: unknown) => { readonly value?: unknown; readonly problems: readonly SchemaProblem[] };

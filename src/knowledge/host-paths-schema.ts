@@ -12,7 +12,7 @@ interface HostPathProblem {
 const text = z.string().check(z.minLength(1));
 const gain = z.optional(z.enum(hostPathGains));
 const entry = z.strictObject({
-  path: z.string().check(z.regex(/^\/./)),
+  path: z.string().check(z.regex(/^\//)),
   what: text,
   read: gain,
   write: gain,
@@ -21,14 +21,16 @@ const entry = z.strictObject({
   permission: z._default(z.enum(["root", "group", "everyone", "owner"]), "root"),
   group: z.optional(text),
   component: z.optional(text),
+  engines: z.optional(
+    z.array(z.enum(["docker", "podman", "containerd", "cri-o", "nerdctl", "oci", "kubernetes", "none"])),
+  ),
   source: text,
 });
-const root = z.extend(entry, { path: z.literal("/") });
 
 /** The file's shape: entries name a source by its key in `sources`, or state it in place. */
 export const hostPathsFile = z.strictObject({
   sources: z.record(z.string(), text),
-  paths: z.array(z.union([entry, root])).check(z.minLength(1)),
+  paths: z.array(entry).check(z.minLength(1)),
 });
 
 /**
@@ -41,7 +43,12 @@ export function parseHostPaths(data: unknown): {
 } {
   const result = hostPathsFile.safeParse(data);
   if (!result.success) {
-    return { problems: result.error.issues.map((issue) => ({ path: issue.path.map(String).join("."), message: issue.message })) };
+    return {
+      problems: result.error.issues.map((issue) => ({
+        path: issue.path.map(String).join("."),
+        message: issue.message,
+      })),
+    };
   }
   const { sources, paths } = result.data;
   const value = paths.map((path) => ({ ...path, source: sources[path.source] ?? path.source }));
@@ -54,10 +61,14 @@ function checkEntries(paths: readonly HostPath[]): readonly HostPathProblem[] {
   const problems: HostPathProblem[] = [];
   for (const [index, { path, permission, group }] of paths.entries()) {
     const at = `paths.${String(index)}`;
-    if (normalisePath(path) !== path) problems.push({ path: at, message: `expected a normalised path, found ${path}` });
+    if (normalisePath(path) !== path)
+      problems.push({ path: at, message: `expected a normalised path, found ${path}` });
     if (seen.has(path)) problems.push({ path: at, message: `expected each path once, found ${path} again` });
     if ((permission === "group") !== (group !== undefined)) {
-      problems.push({ path: at, message: `expected a group exactly where permission is group, found otherwise at ${path}` });
+      problems.push({
+        path: at,
+        message: `expected a group exactly where permission is group, found otherwise at ${path}`,
+      });
     }
     seen.add(path);
   }

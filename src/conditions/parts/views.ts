@@ -168,7 +168,7 @@ const ofNodes: ReadonlySet<HostPathGain> = new Set([
  */
 function withoutGuesses(views: readonly ListedView[], boundary: Boundary): readonly ListedView[] {
   if (views.every(({ certain }) => certain)) return views;
-  const given = views.flatMap((listed) => (listed.certain ? usableGains(listed) : []));
+  const given = views.flatMap((listed) => (listed.certain ? usableGains(listed, false) : []));
   if (given.some(({ access, gain }) => access !== "read" && !lesser.has(gain)))
     return views.filter(({ certain }) => certain);
   const sure = new Set(given.filter(({ gain }) => gain !== "kernel-interface").map(({ access }) => access));
@@ -176,24 +176,28 @@ function withoutGuesses(views: readonly ListedView[], boundary: Boundary): reado
   if (given.some(({ gain }) => gain === "user-files")) sure.add("connect");
   const noNode = boundary.engine.known && ["docker", "podman", "nerdctl"].includes(boundary.engine.value);
   return views.filter(
-    ({ certain, entry }) =>
-      certain || accesses.some((access) => worthAsking(entry[access], sure.has(access), noNode)),
+    (listed) =>
+      listed.certain ||
+      usableGains(listed, true).some(({ access, gain }) => worthAsking(gain, sure.has(access), noNode)),
   );
 }
 
-function worthAsking(gain: HostPathGain | undefined, sure: boolean, noNode: boolean): boolean {
-  if (gain === undefined || !sure) return gain !== undefined;
+function worthAsking(gain: HostPathGain, sure: boolean, noNode: boolean): boolean {
+  if (!sure) return true;
   return !lesser.has(gain) && !(noNode && ofNodes.has(gain)) && gain !== "engine-store";
 }
 
-function usableGains({
-  entry,
-  view,
-}: ListedView): readonly { readonly access: Access; readonly gain: HostPathGain }[] {
+interface Usable {
+  readonly access: Access;
+  readonly gain: HostPathGain;
+}
+
+/** What a view gives where its mount lets it: writes only where that is known, or (`perhaps`) not known to be refused. */
+function usableGains({ entry, view }: ListedView, perhaps: boolean): readonly Usable[] {
+  const readOnly = valueOf(view.mount.readOnly) ?? !perhaps;
   return accesses.flatMap((access) => {
     const gain = entry[access];
-    if (gain === undefined || (access === "write" && valueOf(view.mount.readOnly) !== false)) return [];
-    return [{ access, gain }];
+    return gain === undefined || (access === "write" && readOnly) ? [] : [{ access, gain }];
   });
 }
 

@@ -5,10 +5,18 @@
 export function compareDebian(a: string, b: string): number {
   const left = split(a);
   const right = split(b);
-  return left.epoch - right.epoch || compareParts(left.upstream, right.upstream) || compareParts(left.revision, right.revision);
+  return (
+    left.epoch - right.epoch ||
+    compareParts(left.upstream, right.upstream) ||
+    compareParts(left.revision, right.revision)
+  );
 }
 
-function split(version: string): { readonly epoch: number; readonly upstream: string; readonly revision: string } {
+function split(version: string): {
+  readonly epoch: number;
+  readonly upstream: string;
+  readonly revision: string;
+} {
   const colon = version.indexOf(":");
   const rest = version.slice(colon + 1);
   const dash = rest.lastIndexOf("-");

@@ -19,10 +19,25 @@ export interface KernelRelease {
   readonly ubuntu: boolean | undefined;
 }
 
-const upstreamSuffix = /^(|-rc\d+\+?|\+|-(arch|zen|lts|hardened|talos|flatcar|linuxkit|microsoft|nixos|gentoo|coreos|cip|vanilla|virt|\d+-(lts|virt|edge))\b.*|-\d+\.fc\d+.*|[-.]\d+\.fc\d+.*|-[a-z]*rpi.*)$/;
+const upstreamSuffix =
+  /^(|-rc\d+\+?|\+|-(arch|zen|lts|hardened|talos|flatcar|linuxkit|microsoft|nixos|gentoo|coreos|cip|vanilla|virt|\d+-(lts|virt|edge))(?![a-z]).*|-\d+\.fc\d+.*|[-.]\d+\.fc\d+.*|-[a-z]*rpi.*)$/;
 // The flavours of Ubuntu's kernel packages: `-51-generic`, `-1015-aws`.
-const ubuntuSuffix = /^-\d+-(generic|lowlatency|aws|azure|gcp|gke|gkeop|kvm|oracle|oem|ibm|raspi|nvidia|hwe|intel|fips|realtime)/;
-const debianSuffix = /^(-\d+(\.deb\d+(\.\d+)?)?(\.bpo\.\d+)?|-0\.(deb|bpo)[\w.]+|\+deb\d+[\w.]*|\+bpo)-(\w+-)?(amd64|arm64|686|686-pae|armmp|s390x|ppc64el)/;
+const ubuntuSuffix =
+  /^-\d+-(generic|lowlatency|aws|azure|gcp|gke|gkeop|kvm|oracle|oem|ibm|raspi|nvidia|hwe|intel|fips|realtime)/;
+const debianSuffix =
+  /^(-\d+(\.deb\d+(\.\d+)?)?(\.bpo\.\d+)?|-0\.(deb|bpo)[\w.]+|\+deb\d+[\w.]*|\+bpo)-(\w+-)?(amd64|arm64|686|686-pae|armmp|s390x|ppc64el)/;
+
+/** Whose kernels end in what, the first that matches; what none matches is taken to backport features too. */
+const suffixes: readonly (readonly [RegExp, KernelOrigin, boolean | undefined])[] = [
+  [ubuntuSuffix, "branch", true],
+  // From Debian 13 on the release carries kernel.org's point release: 6.12.43+deb13-amd64.
+  [/^\+deb/, "upstream", false],
+  [debianSuffix, "branch", false],
+  [/^-\d+-pve/, "branch", undefined],
+  [/^$/, "upstream", undefined],
+  [upstreamSuffix, "upstream", false],
+  [/\.(el|amzn|oe|azl|cm)\d|-default$/, "backports", false],
+];
 
 /** Reads `uname -r`; undefined when it does not begin with a version. */
 export function parseKernelRelease(release: string): KernelRelease | undefined {
@@ -30,14 +45,12 @@ export function parseKernelRelease(release: string): KernelRelease | undefined {
   const [, numbers, suffix = ""] = match ?? [];
   if (numbers === undefined) return undefined;
   const candidate = /^-rc\d+/.exec(suffix)?.[0] ?? "";
-  const version = `${numbers}${candidate}`;
-  if (ubuntuSuffix.test(suffix)) return { version, origin: "branch", ubuntu: true };
-  // From Debian 13 on the release carries kernel.org's point release: 6.12.43+deb13-amd64.
-  if (/^\+deb/.test(suffix)) return { version, origin: "upstream", ubuntu: false };
-  if (debianSuffix.test(suffix)) return { version, origin: "branch", ubuntu: false };
-  if (/^-\d+-pve/.test(suffix)) return { version, origin: "branch", ubuntu: undefined };
-  if (upstreamSuffix.test(suffix)) return { version, origin: "upstream", ubuntu: suffix === "" ? undefined : false };
-  return { version, origin: "backports", ubuntu: /\.(el|amzn|oe|azl|cm)\d|-default$/.test(suffix) ? false : undefined };
+  const [, origin, ubuntu] = suffixes.find(([pattern]) => pattern.test(suffix)) ?? [
+    undefined,
+    "backports",
+    undefined,
+  ];
+  return { version: `${numbers}${candidate}`, origin, ubuntu };
 }
 
 /** The version of kernel.org that a Debian package is made from: `6.1.76-1` → `6.1.76`. */
@@ -51,14 +64,19 @@ export type KernelStatus = "affected" | "fixed" | "not-yet";
  * Whether a version of kernel.org has a bug. A branch inside the range that has no fix of its own never got one; a branch
  * older than `introduced` that has a fix got the bug by a backport. Preconditions: `version` begins with a version.
  */
-export function upstreamStatus(version: string, { introduced, introducedStable, fixed, stable }: KernelRange): KernelStatus {
+export function upstreamStatus(
+  version: string,
+  { introduced, introducedStable, fixed, stable }: KernelRange,
+): KernelStatus {
   if (compareDotted(version, fixed) >= 0) return "fixed";
   const branch = branchOf(version);
   const fixedInBranch = stable[branch];
   if (fixedInBranch !== undefined && compareDotted(version, fixedInBranch) >= 0) return "fixed";
   const introducedInBranch = introducedStable?.[branch];
-  if (introducedInBranch !== undefined) return compareDotted(version, introducedInBranch) >= 0 ? "affected" : "not-yet";
-  if (introduced !== null && compareDotted(branch, branchOf(introduced)) < 0 && fixedInBranch === undefined) return "not-yet";
+  if (introducedInBranch !== undefined)
+    return compareDotted(version, introducedInBranch) >= 0 ? "affected" : "not-yet";
+  if (introduced !== null && compareDotted(branch, branchOf(introduced)) < 0 && fixedInBranch === undefined)
+    return "not-yet";
   return "affected";
 }
 
