@@ -18,6 +18,8 @@ export interface ScanRequest {
   /** Whether the boundary itself goes into the report. */
   readonly boundary: boolean;
   readonly profiles: readonly string[];
+  /** Whether closed paths carry their steps with the evidence (default), or only those that are open or unknown. */
+  readonly proofs?: "all" | "open" | undefined;
   /** A technique that is proved for every subject, also where nothing that is modelled opens it (`Subject.asked`). */
   readonly explain?: string | undefined;
 }

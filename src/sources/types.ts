@@ -40,6 +40,8 @@ export interface SourceContext {
   readonly projectDirectory?: string | undefined;
   /** `--profile`-like choices; empty means the tool's default. */
   readonly profiles: readonly string[];
+  /** The input was found in a folder, not named: then a tool's own defaults apply (Compose merges `compose.override.yaml`). */
+  readonly foundInFolder?: boolean | undefined;
 }
 
 export interface SourceResult {

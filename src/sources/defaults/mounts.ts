@@ -33,7 +33,7 @@ function requested(request: MountRequest, by: string): Mount {
   return {
     kind: request.kind,
     target: normalisePath(request.target.value),
-    source: request.source ? mapFact(fromSaid(request.source), normalisePath) : null,
+    source: request.source ? mapFact(fromSaid(request.source), hostPathOf) : null,
     ...(request.volume !== undefined && { volume: request.volume }),
     readOnly: request.readOnly ? fromSaid(request.readOnly) : defaulted(false, by),
     propagation: request.propagation ? fromSaid(request.propagation) : defaulted("private", by),
@@ -41,8 +41,14 @@ function requested(request: MountRequest, by: string): Mount {
     ...(request.subPath !== undefined && { subPath: request.subPath }),
     ...(options.includes("nosuid") && { nosuid: true }),
     ...(options.includes("nodev") && { nodev: true }),
+    ...(options.includes("rro") && { recursiveReadOnly: followsFrom(request.target, true) }),
     ...(request.relabel !== undefined && { relabelled: true }),
   };
+}
+
+/** A path of a project whose folder is not known lies somewhere in that folder: `.` must not be read as `/`. */
+function hostPathOf(path: string): string {
+  return normalisePath(/^\.(\/|$)/.test(path) ? `/(project)/${path}` : path);
 }
 
 function added(mount: MountDefault, setting: Setting): Mount {
