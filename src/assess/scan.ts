@@ -74,7 +74,7 @@ function isFolder(path: string): boolean {
 
 async function scanCommand(argv: readonly string[], progress: Progress): Promise<void> {
   const { readArguments } = await import("../sources/command-line/command-line.ts");
-  const context = sourceContext("command line", process.cwd(), environment(), progress.request.profiles);
+  const context = sourceContext("command line", process.cwd(), "named", given(progress));
   finish(readArguments(argv, context), "command line", progress);
 }
 
@@ -113,7 +113,7 @@ function besideOf(files: readonly string[]): readonly Node[] {
 
 async function scanText(source: SourceText, origin: Origin, root: string, beside: readonly Node[], target: string, progress: Progress): Promise<void> {
   if (origin === "found" && isOverride(source.file)) return;
-  const context = sourceContext(source.file, root, environment(), progress.request.profiles);
+  const context = sourceContext(source.file, root, origin, given(progress));
   // The same array for every file: sources index it once, by identity; their own documents among it do no harm.
   finish(await readSubjects(source, origin, context, beside), target, progress);
 }
@@ -121,6 +121,10 @@ async function scanText(source: SourceText, origin: Origin, root: string, beside
 /** Compose merges an override file into its main file: alone it is no subject of a folder. */
 function isOverride(file: string): boolean {
   return /^(docker-)?compose\.override\.ya?ml$/.test(basename(file));
+}
+
+function given({ request }: Progress): Pick<SourceContext, "environment" | "profiles"> {
+  return { environment: environment(), profiles: request.profiles };
 }
 
 let environmentMap: ReadonlyMap<string, string> | undefined;

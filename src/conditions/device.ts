@@ -57,13 +57,7 @@ function given(argument: Argument, context: EvaluationContext): readonly Verdict
     const path = valueOf(candidate.hostPath);
     if (path === undefined || !candidate.access.includes(letter(argument.access))) return [];
     const ref = `devices.${String(index)}`;
-    if (path === "/dev")
-      return [
-        allOf([
-          existsOnHost(argument.class, "all devices of the host are given to it", ref),
-          usableNode(context),
-        ]),
-      ];
+    if (path === "/dev") return [allOf([allDevices(argument.class, context, ref), usableNode(context)])];
     return isOfClass(argument.class, path, candidate)
       ? [allOf([holds(`${path} is given to it`, ref), usableNode(context)])]
       : [];
@@ -75,9 +69,13 @@ function allDevices(wanted: DeviceClass, { boundary }: EvaluationContext, ref: s
   const text = "all devices of the host are given to it";
   const virtual = boundary.isolation.known && boundary.isolation.value.kind === "hypervisor";
   if (!virtual) return existsOnHost(wanted, text, ref);
-  const reason = "whether the runtime hands the host's disks to a privileged virtual machine is decided by its configuration";
+  const reason =
+    "whether the runtime hands the host's disks to a privileged virtual machine is decided by its configuration";
   const none = absent(`device:absent:${wanted}`, reason, ref);
-  return spread({ known: false, fact: "runtime.privileged-without-host-devices", reason }, ref, [holds(text, ref), none]);
+  return spread({ known: false, fact: "runtime.privileged-without-host-devices", reason }, ref, [
+    holds(text, ref),
+    none,
+  ]);
 }
 
 const noStorage = /^\/dev\/(loop|ram|zram|sr|nbd|rbd|drbd|zd)/;

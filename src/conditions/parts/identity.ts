@@ -34,8 +34,10 @@ export function inInitialUserNamespace(
     if (aspect === "ids" && namespaces.uidMap.known && mapsToHostRoot(namespaces.uidMap.value)) {
       return holds("has a user namespace of its own, which maps uid 0 to the host's uid 0", "namespaces.uidMap");
     }
+    // Under a rootless engine, root inside would not be the host's without the namespace either: both have to give way.
+    const isRootless = boundary.rootless.known && boundary.rootless.value;
     return blocked(
-      ["user-namespace"],
+      isRootless ? ["rootless-engine", "user-namespace"] : ["user-namespace"],
       "has a user namespace of its own: root inside is somebody else outside",
       "namespaces.user",
     );

@@ -13,7 +13,15 @@ export function grantsOf(boundary: Boundary, hostPaths: readonly HostPath[]): re
     if (mount.kind === "volume") return [{ path: mount.volume ?? "(anonymous volume)", at: mount.target, access, judged: true, what: "a volume", ref }];
     const source = mount.kind === "bind" && mount.source ? valueOf(mount.source) : undefined;
     if (source === undefined) return [];
+    const own = projectPath(source);
+    if (own !== undefined) return [{ path: own, at: mount.target, access, judged: true, what: "a path of the project", ref }];
     const { entry, judged } = judgePath(source, hostPaths, boundary.host.links);
     return [{ path: source, at: mount.target, access, judged, what: entry?.what ?? null, ref }];
   });
+}
+
+/** `./data` for a path that was taken from the project's own folder, which sources write as `$PWD`. */
+function projectPath(source: string): string | undefined {
+  const rest = /^\/(?:\$PWD|\$\{PWD\}|\(project\))(?:\/(.*))?$/.exec(source);
+  return rest ? `./${rest[1] ?? ""}`.replaceAll("(parent)", "..") : undefined;
 }

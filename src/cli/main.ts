@@ -1,0 +1,47 @@
+import { isUsageProblem } from "../assess/request.ts";
+import { terminalSafe } from "../base/text.ts";
+import { exitStatus } from "./exit.ts";
+import { createProgram, isDone, usageMessage } from "./program.ts";
+
+/** The entry point of the command. Everything else is loaded by the command that needs it. */
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // The reader of a pipe has left (`| head`): nothing to tell it, and no verdict where there was none yet.
+  if (error.code === "EPIPE") process.exit(process.exitCode ?? exitStatus.pipe);
+  throw error;
+});
+process.on("uncaughtException", fail);
+
+await run(process.argv.slice(2));
+
+async function run(words: readonly string[]): Promise<void> {
+  const split = words.indexOf("--");
+  const passthrough = split === -1 ? undefined : words.slice(split + 1);
+  const own = split === -1 ? words : words.slice(0, split);
+  const program = createProgram({
+    passthrough,
+    exit: (status) => {
+      process.exitCode = status;
+    },
+  });
+  try {
+    await program.parseAsync(own, { from: "user" });
+  } catch (error) {
+    if (isDone(error)) return;
+    const message = isUsageProblem(error) ? error.message : usageMessage(error);
+    if (message === undefined) fail(error);
+    for (const line of message.split("\n")) process.stderr.write(`holdfast: ${terminalSafe(line)}\n`);
+    process.exitCode = exitStatus.input;
+  }
+}
+
+/** A fault of our own: everything that helps to find it, and a status that no verdict has. */
+function fail(error: unknown): never {
+  process.stderr.write(
+    `${terminalLines(error instanceof Error ? (error.stack ?? error.message) : String(error))}\nthis is a bug in holdfast\n`,
+  );
+  process.exit(exitStatus.internal);
+}
+
+function terminalLines(text: string): string {
+  return text.split("\n").map(terminalSafe).join("\n");
+}

@@ -1,0 +1,49 @@
+import type { Location } from "../base/location.ts";
+import type { RenderOptions } from "../reporters/types.ts";
+import { readText } from "../assess/read-text.ts";
+import type { OutputOptions } from "./options.ts";
+
+/** Columns of a report that goes to a file or a pipe. */
+const defaultWidth = 100;
+
+/**
+ * Whether to colour: as asked; else FORCE_COLOR (force-color.org) before NO_COLOR (no-color.org), as Node.js has it; else when
+ * the output is a terminal that is not `dumb`.
+ */
+export function wantsColor(
+  when: OutputOptions["color"],
+  environment: NodeJS.ProcessEnv,
+  isTerminal: boolean,
+): boolean {
+  if (when !== "auto") return when === "always";
+  const force = environment["FORCE_COLOR"];
+  if (force !== undefined) return force !== "0" && force !== "false";
+  if (environment["NO_COLOR"]) return false;
+  return isTerminal && environment["TERM"] !== "dumb";
+}
+
+/** How a report is drawn that goes to standard output, or to a file. */
+export function renderOptions(options: OutputOptions, toFile: boolean): RenderOptions {
+  const terminal = !toFile && process.stdout.isTTY;
+  return {
+    color: toFile ? options.color === "always" : wantsColor(options.color, process.env, terminal),
+    width: terminal ? process.stdout.columns : defaultWidth,
+    verbose: options.verbose ?? false,
+    quiet: options.quiet ?? false,
+    lineOf: lineReader(),
+  };
+}
+
+/** Reads lines of the user's files again, each file once. Only what is a file: standard input is gone by then. */
+function lineReader(): (location: Location) => string | undefined {
+  const files = new Map<string, readonly string[]>();
+  return ({ file, line }) => {
+    let lines = files.get(file);
+    if (!lines) {
+      const read = file === "-" ? undefined : readText(file);
+      lines = read && "source" in read ? read.source.text.split(/\r?\n/) : [];
+      files.set(file, lines);
+    }
+    return lines[line - 1];
+  };
+}

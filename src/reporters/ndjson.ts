@@ -1,0 +1,31 @@
+import { ordered, orderedSubject } from "./json/order.ts";
+import { safeJson } from "./json/safe.ts";
+import type { Reporter } from "./types.ts";
+
+const stream: NonNullable<Reporter["stream"]> = {
+  subject: (subject) => line({ type: "subject", ...orderedSubject(subject) }),
+  problem: (problem, severity) => line({ type: severity, ...problem }),
+  end: (assessment) => line({ type: "summary", ...ordered(assessment), summary: assessment.summary }),
+};
+
+/**
+ * One JSON object a line, written while the work goes on: `{"type":"subject",…}` with a subject as in `json`,
+ * `{"type":"error",…}` and `{"type":"warning",…}` with target, location and message, in the order they are found; and at
+ * last one `{"type":"summary",…}` with schema, tool, knowledge, host, model and summary. A stream without it is cut off.
+ */
+export const ndjson: Reporter = {
+  id: "ndjson",
+  mediaType: "application/x-ndjson",
+  render: (assessment) =>
+    [
+      ...assessment.subjects.map(stream.subject),
+      ...assessment.errors.map((problem) => stream.problem(problem, "error")),
+      ...assessment.warnings.map((problem) => stream.problem(problem, "warning")),
+      stream.end(assessment),
+    ].join(""),
+  stream,
+};
+
+function line(record: Readonly<Record<string, unknown>>): string {
+  return `${safeJson(record)}\n`;
+}
