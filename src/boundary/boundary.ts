@@ -130,6 +130,8 @@ export interface Mount {
   readonly subPath?: string | undefined;
   /** SELinux: the contents were given the container's label (`:z`, `:Z`). */
   readonly relabelled?: boolean | undefined;
+  /** An id-mapped mount: the ids of the file system are the container's own, in spite of its user namespace. */
+  readonly idMapped?: boolean | undefined;
   /** True when the operating system or engine adds it by itself (/etc/hosts, /proc ...). */
   readonly implicit?: boolean | undefined;
 }

@@ -31,7 +31,7 @@ export async function assessAndReport(
   outputs: readonly Output[],
   options: OutputOptions,
 ): Promise<Outcome> {
-  const reports = await Promise.all(outputs.map((output) => openReport(output, options)));
+  const reports = await Promise.all(outputs.map((output) => openReport(output, options, commandOf(request))));
   const streaming = reports.flatMap(({ reporter, sink }) =>
     reporter.stream ? [{ stream: reporter.stream, sink }] : [],
   );
@@ -68,12 +68,21 @@ function keeperOf(reporters: readonly Reporter[]): ((subject: Subject) => Subjec
   return (others.length === 0 ? first.digester?.() : undefined) ?? ((subject) => subject);
 }
 
-async function openReport({ format, file }: Output, options: OutputOptions): Promise<Report> {
+async function openReport(
+  { format, file }: Output,
+  options: OutputOptions,
+  command: readonly string[],
+): Promise<Report> {
   return {
     reporter: await reporters[format](),
     sink: openSink(file),
-    options: renderOptions(options, file !== undefined),
+    options: renderOptions(options, file !== undefined, command),
   };
+}
+
+/** The words after `--`, for reports that show one of them. */
+export function commandOf({ targets }: ScanRequest): readonly string[] {
+  return targets.flatMap((target) => (target.kind === "command" ? target.argv : []));
 }
 
 type Events = Pick<ScanEvents, "keep" | "onSubject" | "onProblem">;

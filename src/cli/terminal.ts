@@ -1,5 +1,6 @@
 import type { Location } from "../base/location.ts";
 import type { RenderOptions } from "../reporters/types.ts";
+import { commandLine } from "../reporters/words.ts";
 import { readText } from "../assess/read-text.ts";
 import type { OutputOptions } from "./options.ts";
 
@@ -22,21 +23,25 @@ export function wantsColor(
   return isTerminal && environment["TERM"] !== "dumb";
 }
 
-/** How a report is drawn that goes to standard output, or to a file. */
-export function renderOptions(options: OutputOptions, toFile: boolean): RenderOptions {
+/** How a report is drawn that goes to standard output, or to a file; `command` is what stood after `--`. */
+export function renderOptions(
+  options: OutputOptions,
+  toFile: boolean,
+  command?: readonly string[],
+): RenderOptions {
   const terminal = !toFile && process.stdout.isTTY;
   return {
     color: toFile ? options.color === "always" : wantsColor(options.color, process.env, terminal),
     width: terminal ? process.stdout.columns : defaultWidth,
     verbose: options.verbose ?? false,
     quiet: options.quiet ?? false,
-    lineOf: lineReader(),
+    lineOf: lineReader(command),
   };
 }
 
 /** Reads lines of the user's files again, each file once. Only what is a file: standard input is gone by then. */
-function lineReader(): (location: Location) => string | undefined {
-  const files = new Map<string, readonly string[]>();
+function lineReader(command: readonly string[] = []): (location: Location) => string | undefined {
+  const files = new Map<string, readonly string[]>([[commandLine, [command.map(shellWord).join(" ")]]]);
   return ({ file, line }) => {
     let lines = files.get(file);
     if (!lines) {
@@ -46,4 +51,9 @@ function lineReader(): (location: Location) => string | undefined {
     }
     return lines[line - 1];
   };
+}
+
+/** As the source of command lines quotes words, for its positions count the quotes. */
+function shellWord(word: string): string {
+  return /^[\w@%+:,./-][\w@%+=:,./-]*$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -2,6 +2,9 @@ import { terminalSafe } from "../base/text.ts";
 import type { Goal, Stage } from "../knowledge/types.ts";
 import type { Margin } from "../engine/types.ts";
 
+/** The file that arguments after `--` are located in: they stand right above the report, no place needs to be told. */
+export const commandLine = "command line";
+
 /** How ids are called when a person reads them. Every id that is not listed is shown as it is. */
 const barrierNames: Readonly<Record<string, string>> = {
   "kernel-correct": "the kernel",

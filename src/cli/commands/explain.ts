@@ -1,8 +1,9 @@
 import type { Assessment } from "../../engine/assessment.ts";
+import type { RenderOptions } from "../../reporters/types.ts";
 import type { Question } from "../../reporters/explain.ts";
 import { usageProblem } from "../../assess/request.ts";
 import { quote } from "../../base/text.ts";
-import { assess } from "../assess.ts";
+import { assess, commandOf } from "../assess.ts";
 import { statusOf } from "../exit.ts";
 import type { AssessOptions, OutputOptions } from "../options.ts";
 import { addAssessOptions, addOutputOptions, requestOf } from "../options.ts";
@@ -34,13 +35,21 @@ export const explain: Command = {
         const outputs = pairOutputs(words, formats);
         const targets = readTargets(target === undefined ? [] : [target], passthrough);
         const id = await canonicalId(what);
-        const { assessment } = await assess({ ...requestOf(options), targets, explain: id }, options, {
+        const request = { ...requestOf(options), targets, explain: id };
+        const { assessment } = await assess(request, options, {
           keep: true,
         });
         const question = await questionOf(id, assessment);
         for (const { format, file } of outputs) {
           const sink = openSink(file);
-          sink.write(await render(format, assessment, question, options, file !== undefined));
+          sink.write(
+            await render(
+              format,
+              assessment,
+              question,
+              renderOptions(options, file !== undefined, commandOf(request)),
+            ),
+          );
           sink.end();
         }
         exit(statusOf(assessment.errors.length, assessment.summary.short));
@@ -88,11 +97,9 @@ async function render(
   format: string,
   assessment: Assessment,
   question: Question,
-  options: OutputOptions,
-  toFile: boolean,
+  how: RenderOptions,
 ): Promise<string> {
   const explaining = await import("../../reporters/explain.ts");
-  const how = renderOptions(options, toFile);
   if (format === "text") return explaining.explain(assessment, question, how);
   const { json } = await import("../../reporters/json.ts");
   return json.render(explaining.onlyAsked(assessment, question), how);

@@ -18,7 +18,7 @@ export function permissionGranted(entry: Permission, view: View, context: Evalua
   if (entry.permission === "everyone") return holds(`${view.hostPath} is open to every user`, view.ref);
   const barrier = `file-permission:${isWithin(view.source, view.hostPath) ? view.hostPath : view.source}`;
   if (entry.permission !== "owner") {
-    const asRoot = namedAfter(isHostRoot(context), barrier);
+    const asRoot = namedAfter(ownsAsRoot(view, context), barrier);
     if (statusOf(asRoot) === "holds") return asRoot;
     return anyOf([asRoot, ...byCapability(context), ...byGroup(entry, barrier, context)]);
   }
@@ -27,6 +27,15 @@ export function permissionGranted(entry: Permission, view: View, context: Evalua
   return first && statusOf(first) === "holds"
     ? first
     : anyOf([...ownerWays(view, barrier, context), ...capable]);
+}
+
+/**
+ * On an id-mapped mount uid 0 inside writes as uid 0 of the file system, whatever the user namespace: the kubelet asks for
+ * one for every volume of a pod with hostUsers: false (mount_setattr(2); KEP-127).
+ */
+function ownsAsRoot(view: View, context: EvaluationContext): Verdict {
+  if (view.mount.idMapped !== true) return isHostRoot(context);
+  return allOf([isContainerRoot(context), holds(`${view.mount.target} is mounted with its ids mapped: root inside is root there`, view.ref)]);
 }
 
 function byCapability(context: EvaluationContext): readonly Verdict[] {

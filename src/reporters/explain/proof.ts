@@ -9,7 +9,7 @@ import type {
 import type { Axis } from "../../knowledge/types.ts";
 import type { Sheet } from "../text/sheet.ts";
 import { place } from "../text/sheet.ts";
-import { excerpt } from "../text/ways.ts";
+import { excerpt } from "../text/grants.ts";
 import { fit, widthOf, wrap } from "../text/width.ts";
 import { barrierWords, factWords, goalWords, stageWords } from "../words.ts";
 import type { Tree } from "./tree.ts";

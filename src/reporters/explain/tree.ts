@@ -26,10 +26,19 @@ export function treeOf(conditions: readonly ReportedCondition[]): Tree {
     root ??= { kind: way[0]?.kind ?? "all", children: new Map() };
     insert(root, way, condition);
   }
-  const formula = root ? freeze(root) : undefined;
-  if (!formula) return outside.length === 1 && outside[0] ? outside[0] : { kind: "all", children: outside };
-  if (outside.length === 0)
-    return formula.children.length === 1 && formula.children[0] ? formula.children[0] : formula;
+  return beside(outside, root ? single(freeze(root)) : undefined);
+}
+
+/** One condition needs no `all of` around it. */
+function single(tree: Tree): Tree {
+  return tree.kind !== "condition" && tree.children.length === 1 && tree.children[0]
+    ? tree.children[0]
+    : tree;
+}
+
+function beside(outside: readonly Tree[], formula: Tree | undefined): Tree {
+  if (!formula) return single({ kind: "all", children: outside });
+  if (outside.length === 0) return formula;
   return { kind: "all", children: [...outside, ...(formula.kind === "all" ? formula.children : [formula])] };
 }
 

@@ -1,7 +1,7 @@
 import { terminalSafe } from "../../base/text.ts";
 import type { Subject } from "../../engine/assessment.ts";
 import { count, list } from "../words.ts";
-import { grantsOf } from "./ways.ts";
+import { grantsOf, lineKey } from "./grants.ts";
 import type { Sheet } from "./sheet.ts";
 import { hanging } from "./sheet.ts";
 
@@ -124,9 +124,9 @@ function grantWords(subject: Subject): readonly string[] {
     subject.paths
       .filter(({ status }) => status !== "closed")
       .flatMap(grantsOf)
-      .map(({ file, line }) => `${file}:${String(line)}`),
+      .map(lineKey),
   );
   return subject.blastRadius.grants
-    .filter(({ location }) => !location || !told.has(`${location.file}:${String(location.line)}`))
+    .filter(({ location }) => !location || !told.has(lineKey(location)))
     .map(({ path, access, judged }) => terminalSafe(`${path} (${access}${judged ? "" : ", not judged"})`));
 }

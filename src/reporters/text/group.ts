@@ -59,6 +59,8 @@ export interface Ways {
   readonly label: string;
   /** Other techniques that stand on the same ground. */
   readonly also: readonly string[];
+  /** What would close each of them; more than one entry when no one change is known that closes all. */
+  readonly remedies: readonly string[];
 }
 
 /** The technique whose reason a path shows: the first that does more than become root of the container. */
@@ -72,7 +74,10 @@ export function groupWays(
   paths: readonly ReportedPath[],
   ground: (path: ReportedPath) => string | undefined,
 ): readonly Ways[] {
-  const ways = new Map<string, { first: ReportedPath; label: string; also: Set<string> }>();
+  const ways = new Map<
+    string,
+    { first: ReportedPath; label: string; also: Set<string>; remedies: Set<string> }
+  >();
   const labels = new Set<string>();
   for (const path of paths) {
     const label = labelOf(path);
@@ -80,8 +85,46 @@ export function groupWays(
     labels.add(label);
     const key = ground(path) ?? `technique:${label}`;
     const found = ways.get(key);
-    if (found) found.also.add(label);
-    else ways.set(key, { first: path, label, also: new Set() });
+    const remedies = path.remedy === null ? [] : [path.remedy];
+    if (found) {
+      found.also.add(label);
+      for (const remedy of remedies) found.remedies.add(remedy);
+    } else ways.set(key, { first: path, label, also: new Set(), remedies: new Set(remedies) });
   }
-  return [...ways.values()].map(({ first, label, also }) => ({ first, label, also: [...also] }));
+  return [...ways.values()].map(({ first, label, also, remedies }) => ({
+    first,
+    label,
+    also: [...also],
+    remedies: [...remedies],
+  }));
+}
+
+/** The facts of the boundary that would decide a way, each once. */
+export function factsOf(path: ReportedPath): readonly string[] {
+  return [
+    ...new Set(path.steps.flatMap(({ conditions }) => conditions.flatMap(({ wouldDecide }) => wouldDecide))),
+  ];
+}
+
+/**
+ * The fact that each undecided way is told under: of the facts that would decide it the one that the most ways hang on. So
+ * ten ways that AppArmor alone would hold are one entry, although some of them ask for more besides.
+ */
+export function mainFacts(paths: readonly ReportedPath[]): ReadonlyMap<ReportedPath, string> {
+  const votes = new Map<string, number>();
+  for (const path of paths) for (const fact of factsOf(path)) votes.set(fact, (votes.get(fact) ?? 0) + 1);
+  const ranked = [...votes].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([fact]) => fact);
+  return new Map(
+    paths.flatMap((path) => {
+      const facts = factsOf(path);
+      const main = ranked.find((fact) => facts.includes(fact));
+      return main === undefined ? [] : [[path, main] as const];
+    }),
+  );
+}
+
+/** Undecided ways, those to the whole host first, and among them those that the fewest facts decide. */
+export function undecided(paths: readonly ReportedPath[]): readonly ReportedPath[] {
+  const rank = (path: ReportedPath): number => (path.goal === "host-root" ? 0 : 100) + factsOf(path).length;
+  return paths.filter(({ status }) => status === "unknown").sort((a, b) => rank(a) - rank(b));
 }

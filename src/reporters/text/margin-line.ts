@@ -2,6 +2,7 @@ import { terminalSafe } from "../../base/text.ts";
 import type { Subject } from "../../engine/assessment.ts";
 import { barrierWords, count, factWords, list, marginWords } from "../words.ts";
 import type { Group } from "./group.ts";
+import { mainFacts, undecided } from "./group.ts";
 import type { Sheet } from "./sheet.ts";
 import { place } from "./sheet.ts";
 import { pad, widthOf, wrap } from "./width.ts";
@@ -109,13 +110,7 @@ function openWords({ paths }: Subject): string {
 
 /** The facts that make the worst case worse than the best, those of the most dangerous ways first. */
 export function decidingFacts({ paths, unknowns }: Subject): readonly string[] {
-  const deciding = new Set(
-    paths
-      .filter(({ status }) => status === "unknown")
-      .flatMap(({ steps }) =>
-        steps.flatMap(({ conditions }) => conditions.flatMap(({ wouldDecide }) => wouldDecide)),
-      ),
-  );
+  const deciding = new Set(mainFacts(undecided(paths)).values());
   const facts = deciding.size > 0 ? [...deciding] : unknowns.map(({ fact }) => fact);
   return [...new Set(facts.map((fact) => factWords(fact).name))];
 }

@@ -4,6 +4,7 @@ import type { Assessment } from "../../engine/assessment.ts";
 import type { RenderOptions } from "../types.ts";
 import type { Paint } from "./paint.ts";
 import { paint } from "./paint.ts";
+import { commandLine } from "../words.ts";
 import { widthOf, wrap } from "./width.ts";
 
 /** What every part of the report is written on: the columns, the colours, and what all subjects have in common. */
@@ -18,9 +19,6 @@ export interface Sheet {
   readonly file: string | undefined;
   readonly lineOf: (location: Location) => string | undefined;
 }
-
-/** The file that arguments after `--` are located in: they stand right above the report, no place needs to be told. */
-export const commandLine = "command line";
 
 const narrowest = 40;
 const widestName = 24;

@@ -1,9 +1,9 @@
 import { plural, terminalSafe } from "../../base/text.ts";
 import type { Assessment, ReportedProblem } from "../../engine/assessment.ts";
-import { count, marginWords } from "../words.ts";
+import { commandLine, count, marginWords } from "../words.ts";
 import { fallsShort, labelOf } from "./group.ts";
 import type { Sheet } from "./sheet.ts";
-import { commandLine, hanging } from "./sheet.ts";
+import { hanging } from "./sheet.ts";
 
 const mostProblems = 10;
 

@@ -1,12 +1,12 @@
 import { plural, terminalSafe } from "../../base/text.ts";
-import type { Location } from "../../base/location.ts";
 import type { ReportedPath, Subject } from "../../engine/assessment.ts";
-import { barrierWords, factWords, goalWords, list, stageWords } from "../words.ts";
+import { commandLine, barrierWords, factWords, goalWords, list, stageWords } from "../words.ts";
 import type { Ways } from "./group.ts";
-import { groupWays, labelOf } from "./group.ts";
+import { excerpt, grantsOf, lineKey } from "./grants.ts";
+import { factsOf, groupWays, labelOf, mainFacts, undecided } from "./group.ts";
 import { pointWords } from "./margin-line.ts";
 import type { Sheet } from "./sheet.ts";
-import { commandLine, hanging, linePlace } from "./sheet.ts";
+import { hanging, linePlace } from "./sheet.ts";
 import { fit, widthOf } from "./width.ts";
 
 const mostGroups = 4;
@@ -16,7 +16,8 @@ const widestLabel = 22;
 /** The ways out of one subject: open ones with what grants them, undecided ones with what would decide. */
 export function wayLines(subject: Subject, sheet: Sheet): readonly string[] {
   const open = groupWays(of(subject, "open"), groundOf);
-  const unknown = groupWays(of(subject, "unknown"), (path) => factsOf(path).join(" "));
+  const facts = mainFacts(undecided(subject.paths));
+  const unknown = groupWays([...facts.keys()], (path) => facts.get(path));
   const labels = [...open, ...unknown].map(({ label }) => widthOf(terminalSafe(label)));
   const column = Math.min(widestLabel, Math.max(0, ...labels)) + 6;
   return [
@@ -60,19 +61,31 @@ function limited(
   return [...shown.flatMap(lines), ...more];
 }
 
-function openLines({ first, label, also }: Ways, column: number, sheet: Sheet): readonly string[] {
+function openLines(ways: Ways, column: number, sheet: Sheet): readonly string[] {
+  const { first, label, also } = ways;
   const aside = " ".repeat(column);
   const goal = first.goal === "host-root" ? "" : ` (${goalWords[first.goal]})`;
   const chain = chainOf(first);
+  const next = nextWords(ways);
   return [
     ...headLines("✗", label, terminalSafe(first.reason) + goal, column, sheet, sheet.paint.open),
     ...grantLines(first, aside, sheet),
     ...(chain === undefined ? [] : hanging(aside, column, chain, sheet)),
     ...alsoLine(also, aside, sheet),
-    ...(first.remedy === null
-      ? []
-      : hanging(aside, column, `next: ${terminalSafe(first.remedy)}`, sheet, sheet.paint.held)),
+    ...(next === "" ? [] : hanging(aside, column, `next: ${next}`, sheet, sheet.paint.held)),
   ];
+}
+
+/** What would close the ways of a group: one remedy where it serves all, else the lines that they all stand on. */
+function nextWords({ first, also, remedies }: Ways): string {
+  const [remedy] = remedies;
+  if (remedies.length === 1 && remedy !== undefined) return terminalSafe(remedy);
+  const grants = grantsOf(first);
+  const [grant] = grants;
+  if (remedies.length === 0 || !grant) return "";
+  const noun = grant.file === commandLine ? "option" : "line";
+  const [what, them] = grants.length === 1 ? [`that ${noun}`, "it"] : [`those ${noun}s`, "them"];
+  return `change ${what}: all ${String(also.length + 1)} ways stand on ${them}`;
 }
 
 function unknownLines({ first, label, also }: Ways, column: number, sheet: Sheet): readonly string[] {
@@ -118,57 +131,22 @@ function chainOf({ steps }: ReportedPath): string | undefined {
   return [first.from, ...steps.map(({ to }) => to)].map(stageWords).join(" → ");
 }
 
-/** The lines of the user's files that a way stands on, each once. */
-export function grantsOf(path: ReportedPath): readonly Location[] {
-  const lines = new Map<string, Location>();
-  for (const { conditions } of path.steps) {
-    for (const { status, evidence } of conditions) {
-      if (status === "blocked") continue;
-      for (const { provenance, location } of evidence) {
-        if (provenance === "declared" && location)
-          lines.set(`${location.file}:${String(location.line)}`, location);
-      }
-    }
-  }
-  return [...lines.values()];
-}
-
 function groundOf(path: ReportedPath): string | undefined {
-  const lines = grantsOf(path).map(({ file, line }) => `${file}:${String(line)}`);
+  const lines = grantsOf(path).map(lineKey);
   return lines.length === 0 ? undefined : lines.sort().join(" ");
-}
-
-function factsOf(path: ReportedPath): readonly string[] {
-  return [
-    ...new Set(path.steps.flatMap(({ conditions }) => conditions.flatMap(({ wouldDecide }) => wouldDecide))),
-  ];
 }
 
 function grantLines(path: ReportedPath, aside: string, sheet: Sheet): readonly string[] {
   return grantsOf(path)
-    .filter(({ file }) => file !== commandLine)
     .slice(0, sheet.verbose ? undefined : mostLines)
-    .map((location) => {
+    .flatMap((location) => {
       const where = linePlace(location, sheet);
       const line = excerpt(sheet.lineOf(location), location);
+      const lead = where === "" ? aside : `${aside}${sheet.paint.aside(where)}  `;
       const room = sheet.width - aside.length - widthOf(where) - 2;
-      return `${aside}${sheet.paint.aside(where)}${line === "" || room < 8 ? "" : `  ${fit(terminalSafe(line), room)}`}`;
+      const shown = line === "" || room < 8 ? "" : fit(terminalSafe(line), room);
+      return where === "" && shown === "" ? [] : [`${lead}${shown}`.trimEnd()];
     });
-}
-
-const longestLine = 160;
-
-/** The line as it was written; of a long one the part that is meant. Values that look like credentials stay unsaid. */
-export function excerpt(line: string | undefined, location: Location): string {
-  if (line === undefined) return "";
-  const part =
-    line.length <= longestLine
-      ? line.trim()
-      : line.slice(location.column - 1, location.column - 1 + longestLine);
-  return part.replace(
-    /(\w*(?:pass|secret|token|key|credential)\w*["']?\s*[=:]\s*)(?!\s*$|["']?(?:true|false|\/))("[^"]*"|'[^']*'|\S+)/gi,
-    "$1…",
-  );
 }
 
 /** Barriers that stand alone, each with the ways that it alone holds. */

@@ -14,7 +14,9 @@ import { daemonOr, followsFrom, fromSaid, privilegedBy } from "./setting.ts";
  */
 export function mountList(setting: Setting): readonly Mount[] {
   const { spec, engine, kubelet, by } = setting;
-  const asked = spec.mounts.map((request) => requested(request, by));
+  // The kubelet has every volume of a pod with a user namespace id-mapped (kuberuntime_container.go, KEP-127).
+  const idMapped = kubelet !== undefined && spec.userns?.value === "private";
+  const asked = spec.mounts.map((request) => ({ ...requested(request, by), ...(idMapped && { idMapped }) }));
   const taken = new Set(asked.map((mount) => mount.target));
   const replaced = (target: string): boolean =>
     taken.has(target) || (taken.has("/dev") && isWithin(target, "/dev"));
