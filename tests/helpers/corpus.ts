@@ -49,6 +49,7 @@ export interface ExpectedSubject {
   readonly unknown?: readonly Goal[];
   /** Prefixes of techniques, one of which each must be a step of an open path. */
   readonly openPaths?: readonly string[];
+  readonly notOpenPaths?: readonly string[];
   /** Barriers among the single points of failure; all of them with `exact`. */
   readonly singlePoints?: readonly string[];
   readonly exact?: boolean;
@@ -201,13 +202,20 @@ function goalDifferences(
   return listed(all) === listed(found) ? [] : [`${what}: expected ${listed(all)}, found ${listed(found)}`];
 }
 
-function pathDifferences({ openPaths = [] }: ExpectedSubject, { paths }: Subject): readonly string[] {
+function pathDifferences(
+  { openPaths = [], notOpenPaths = [] }: ExpectedSubject,
+  { paths }: Subject,
+): readonly string[] {
   const open = paths.filter((path) => path.status === "open");
   const isOpen = (prefix: string): boolean =>
     open.some((path) => path.steps.some((step) => step.technique.startsWith(prefix)));
-  return openPaths
-    .filter((prefix) => !isOpen(prefix))
-    .map((prefix) => `expected an open path by ${prefix}, found ${listed(open.map((path) => path.id))}`);
+  const found = listed(open.map((path) => path.id));
+  return [
+    ...openPaths
+      .filter((prefix) => !isOpen(prefix))
+      .map((prefix) => `expected an open path by ${prefix}, found ${found}`),
+    ...notOpenPaths.filter(isOpen).map((prefix) => `expected no open path by ${prefix}, found ${found}`),
+  ];
 }
 
 function singlePointDifferences(
