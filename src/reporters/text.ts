@@ -10,7 +10,7 @@ import type { Sheet } from "./text/sheet.ts";
 import { place, sheetOf } from "./text/sheet.ts";
 import { closingLine, distribution, hintLine, problemLines, problemWords } from "./text/tail.ts";
 import { verboseLines } from "./text/verbose.ts";
-import { aloneLines, beyondLine, wayLines } from "./text/ways.ts";
+import { aloneLines, besideLine, wayLines } from "./text/ways.ts";
 import type { Reporter, RenderOptions } from "./types.ts";
 import { count, marginWords } from "./words.ts";
 
@@ -79,13 +79,13 @@ function subjectSections(sheet: Sheet): readonly (readonly string[])[] {
 function bodyLines({ first }: Group, sheet: Sheet): readonly string[] {
   const ways = wayLines(first, sheet);
   const short = fallsShort(first, sheet.assessment.summary);
-  const beyond =
+  const beside =
     first.margin.best === 0
-      ? beyondLine(first, sheet)
+      ? besideLine(first, sheet)
       : short && first.margin.worst !== 0
         ? aloneLines(first, sheet)
         : [];
-  return [...ways, ...beyond, ...(sheet.verbose ? verboseLines(first, sheet) : [])];
+  return [...ways, ...beside, ...(sheet.verbose ? verboseLines(first, sheet) : [])];
 }
 
 function tailLines(sheet: Sheet, options: RenderOptions): readonly string[] {

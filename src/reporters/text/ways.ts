@@ -166,10 +166,12 @@ export function aloneLines(subject: Subject, sheet: Sheet): readonly string[] {
   });
 }
 
-/** What would still stand alone once the open ways are closed. */
-export function beyondLine(subject: Subject, sheet: Sheet): readonly string[] {
-  const points = pointWords(subject.singlePoints, sheet.verbose);
+/** What stands alone against the ways that are closed, where others are open. */
+export function besideLine(subject: Subject, sheet: Sheet): readonly string[] {
+  const { singlePoints } = subject;
+  const points = pointWords(singlePoints, sheet.verbose);
   if (points.length === 0) return [];
-  const text = `once closed: ${list(points, sheet.verbose ? points.length : 4)} ${points.length === 1 && subject.singlePoints.length === 1 ? "alone would hold" : "would each hold alone"}`;
+  const holds = singlePoints.length === 1 ? "alone holds" : "each hold alone";
+  const text = `the other ways: ${list(points, sheet.verbose ? points.length : 4)} ${holds}`;
   return hanging("    ", 4, text, sheet, sheet.paint.aside);
 }
