@@ -6,8 +6,10 @@ import { locate } from "../base/location.ts";
 import type { Problem } from "../base/problems.ts";
 import { problemLocation } from "../base/problems.ts";
 import type { Assessment, ReportedProblem, Subject, Summary } from "../engine/assessment.ts";
+import { askTechnique } from "../engine/ask.ts";
+import type { Boundary } from "../boundary/boundary.ts";
 import { blastRadius } from "../engine/blast-radius/blast-radius.ts";
-import { plain, reportSubject } from "../engine/report.ts";
+import { plain, reportPath, reportSubject } from "../engine/report.ts";
 import { complete } from "../sources/defaults/complete.ts";
 import type { SourceContext, SourceResult, SubjectSpec } from "../sources/types.ts";
 import { walkFolder } from "../observe/walk.ts";
@@ -146,13 +148,22 @@ function assessSubject(found: SubjectSpec, target: string, progress: Progress): 
   if (!boundary) return;
   const file = found.at?.source.file ?? target;
   const identity = { id: setting.idOf(file, found.name), name: found.name, kind: found.kind, location: found.at ? locate(found.at) : null, image: found.image };
-  const subject = reportSubject(identity, boundary, setting.judge(boundary), blastRadius(boundary, setting.prepared.hostPaths), { order: request.order, boundary: request.boundary, proofs: request.proofs ?? "all" });
+  const reported = reportSubject(identity, boundary, setting.judge(boundary), blastRadius(boundary, setting.prepared.hostPaths), { order: request.order, boundary: request.boundary, proofs: request.proofs ?? "all" });
+  const subject = withAsked(reported, boundary, progress);
   progress.count++;
   const margin = subject.margin[request.judge];
   if (margin !== null && margin < request.failOn) progress.short++;
   if (margin === 0) progress.open++;
   if (events.keep) progress.subjects.push(subject);
   events.onSubject?.(subject);
+}
+
+/** The technique that was asked for, where the subject's paths do not hold it: then its proof says why it is closed. */
+function withAsked(subject: Subject, boundary: Boundary, { request, setting }: Progress): Subject {
+  const id = request.explain;
+  if (id === undefined || subject.paths.some((path) => path.cve === id || path.steps.some(({ technique }) => technique === id))) return subject;
+  const asked = askTechnique(setting.prepared, boundary, setting.filters.filters, id);
+  return asked ? { ...subject, asked: [reportPath(asked, boundary, true)] } : subject;
 }
 
 function report(problem: Problem, target: string, progress: Progress): void {

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { defineCondition } from "./types.ts";
 import { absent, decide, holds } from "./verdict.ts";
 
@@ -8,7 +7,7 @@ const x86 = /^(amd64|x86_64|i[3-6]86|386)$/;
 export const architecture = defineCondition<"x86">({
   id: "architecture",
   summary: "the host's processor is of a family",
-  schema: () => z.literal("x86"),
+  schema: (z) => z.literal("x86"),
   describe: () => "an x86 processor",
   evaluate: (_, { boundary }) =>
     decide(boundary.host.architecture, "host.architecture", (name) =>

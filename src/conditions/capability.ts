@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { hasCapability, hasInitialCapability } from "./parts/privilege.ts";
 import { mayCreateUserNamespace } from "./parts/user-namespaces.ts";
 import { defineCondition } from "./types.ts";
@@ -17,7 +16,7 @@ const scopeOf = (argument: Argument): "initial" | "own" =>
 export const capability = defineCondition<Argument>({
   id: "capability",
   summary: "holds a capability in the initial user namespace, or (in: own) over namespaces of its own",
-  schema: () => {
+  schema: (z) => {
     const name = z.string().check(z.regex(/^CAP_[A-Z_]+$/));
     return z.union([name, z.strictObject({ name, in: z.enum(["initial", "own"]) })]);
   },

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { isWithin, normalisePath } from "../boundary/paths.ts";
 import { valueOf } from "../boundary/fact.ts";
 import { mountWritable } from "./parts/access.ts";
@@ -30,7 +29,7 @@ const ownRef = "cgroup.writable";
 export const cgroupV1 = defineCondition<Argument>({
   id: "cgroup-v1",
   summary: "files of a cgroup v1 hierarchy can be written",
-  schema: () => z.enum(Object.keys(descriptions) as Argument[]),
+  schema: (z) => z.enum(Object.keys(descriptions) as Argument[]),
   describe: (which) => descriptions[which],
   evaluate: (which, context) => {
     if (which === "fresh")

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import type { ClusterRight, CredentialFacts } from "../boundary/boundary.ts";
 import { defineCondition } from "./types.ts";
 import type { Verdict } from "./verdict.ts";
@@ -21,7 +20,7 @@ const rights = [
 export const clusterRight = defineCondition<ClusterRight>({
   id: "cluster-right",
   summary: "the service account's token may do something that leads on",
-  schema: () => z.enum(rights),
+  schema: (z) => z.enum(rights),
   describe: (right) => `the token may ${right.replaceAll("-", " ")}`,
   evaluate: (right, { boundary: { credentials } }) =>
     allOf([tokenPresent(credentials), granted(right, credentials)]),

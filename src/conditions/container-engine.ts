@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import type { EngineName } from "../boundary/boundary.ts";
 import { defineCondition } from "./types.ts";
 import { absent, decide, holds } from "./verdict.ts";
@@ -9,7 +8,7 @@ const names = ["docker", "podman", "containerd", "cri-o", "nerdctl", "oci", "kub
 export const containerEngine = defineCondition<readonly EngineName[]>({
   id: "container-engine",
   summary: "one of the named engines runs the container",
-  schema: () => z.array(z.enum(names)).check(z.minLength(1)),
+  schema: (z) => z.array(z.enum(names)).check(z.minLength(1)),
   describe: (wanted) => `run by ${wanted.join(" or ")}`,
   evaluate: (wanted, { boundary }) =>
     decide(boundary.engine, "engine", (name) =>

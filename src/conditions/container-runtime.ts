@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { defineCondition } from "./types.ts";
 import { absent, decide, holds, spread } from "./verdict.ts";
 
@@ -18,7 +17,7 @@ const meanings: readonly (readonly [RegExp, Name])[] = [
 export const containerRuntime = defineCondition<readonly Name[]>({
   id: "container-runtime",
   summary: "one of the named low-level runtimes starts the container",
-  schema: () => z.array(z.enum(names)).check(z.minLength(1)),
+  schema: (z) => z.array(z.enum(names)).check(z.minLength(1)),
   describe: (wanted) => `started by ${wanted.join(" or ")}`,
   evaluate: (wanted, { boundary }) =>
     decide(boundary.runtime, "runtime", (name) => {

@@ -108,5 +108,8 @@ export function absorbedBy(sets: CutSets, other: CutSets): boolean {
 /** Whether two minimal formulas are the same; both are kept in the same order. */
 export function sameSets(left: CutSets, right: CutSets): boolean {
   if (left === right) return true;
-  return left.length === right.length && left.every((set, i) => set.length === right[i]?.length && contains(set, right[i]));
+  return (
+    left.length === right.length &&
+    left.every((set, i) => set.length === right[i]?.length && contains(set, right[i]))
+  );
 }

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import type { Device, DevicePolicy, DeviceRule, Mount } from "../boundary/boundary.ts";
 import { valueOf } from "../boundary/fact.ts";
 import { isWithin } from "../boundary/paths.ts";
@@ -28,7 +27,7 @@ interface Argument {
 export const device = defineCondition<Argument>({
   id: "device",
   summary: "a device of a class can be opened",
-  schema: () =>
+  schema: (z) =>
     z.strictObject({
       class: z.enum(Object.keys(deviceClasses) as DeviceClass[]),
       access: z.enum(["read", "write"]),

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { defineCondition } from "./types.ts";
 import { blocked, decide, holds } from "./verdict.ts";
 
@@ -6,7 +5,7 @@ import { blocked, decide, holds } from "./verdict.ts";
 export const engineUser = defineCondition<"root">({
   id: "engine-user",
   summary: "the engine and its runtime act as root of the host",
-  schema: () => z.literal("root"),
+  schema: (z) => z.literal("root"),
   describe: () => "the engine acts as root",
   evaluate: (_, { boundary }) =>
     decide(boundary.rootless, "rootless", (rootless) =>

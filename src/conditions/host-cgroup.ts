@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { defineCondition } from "./types.ts";
 import { blocked, decide, holds } from "./verdict.ts";
 
@@ -6,7 +5,7 @@ import { blocked, decide, holds } from "./verdict.ts";
 export const hostCgroup = defineCondition<"v1">({
   id: "host-cgroup",
   summary: "the host has cgroup v1 controllers",
-  schema: () => z.literal("v1"),
+  schema: (z) => z.literal("v1"),
   describe: () => "the host has cgroup v1 controllers",
   evaluate: (_, { boundary }) =>
     decide(boundary.host.cgroupV1Mountable, "host.cgroupV1Mountable", (yes) =>

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { unlessRemounted } from "./parts/mounting.ts";
 import { defineCondition } from "./types.ts";
 import { absent, anyOf, decide, holds } from "./verdict.ts";
@@ -11,7 +10,7 @@ import { absent, anyOf, decide, holds } from "./verdict.ts";
 export const hostFileHandle = defineCondition<"visible" | "writable">({
   id: "host-file-handle",
   summary: "a file of a host file system is visible to take a handle from",
-  schema: () => z.enum(["visible", "writable"]),
+  schema: (z) => z.enum(["visible", "writable"]),
   describe: (how) =>
     how === "visible"
       ? "a file of a host file system is visible"

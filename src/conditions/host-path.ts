@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import type { HostPath, HostPathGain } from "../boundary/host-paths.ts";
 import { hostPathGains } from "../boundary/host-paths.ts";
 import { canUse } from "./parts/access.ts";
@@ -23,7 +22,7 @@ const verbs = { read: "readable", write: "writable", connect: "connectable" } as
 export const hostPath = defineCondition<Argument>({
   id: "host-path",
   summary: "a host path that gives something can be read, written or connected to",
-  schema: () =>
+  schema: (z) =>
     z.strictObject({
       gives: z.enum(hostPathGains),
       access: z.enum(["read", "write", "connect"]),

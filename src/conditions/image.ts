@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { defineCondition } from "./types.ts";
 import { blocked, decide, holds } from "./verdict.ts";
 
@@ -6,7 +5,7 @@ import { blocked, decide, holds } from "./verdict.ts";
 export const image = defineCondition<"untrusted">({
   id: "image",
   summary: "the image is hostile as published",
-  schema: () => z.literal("untrusted"),
+  schema: (z) => z.literal("untrusted"),
   describe: () => "a hostile image",
   evaluate: (_, { boundary }) =>
     decide(boundary.image.trusted, "image.trusted", (trusted) =>

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { defineCondition } from "./types.ts";
 import { absent, blocked, decide, holds } from "./verdict.ts";
 
@@ -6,7 +5,7 @@ import { absent, blocked, decide, holds } from "./verdict.ts";
 export const jailed = defineCondition<"no">({
   id: "jailed",
   summary: "no jail confines the virtual machine monitor",
-  schema: () => z.literal("no"),
+  schema: (z) => z.literal("no"),
   describe: () => "no jail around the virtual machine monitor",
   evaluate: (_, { boundary }) =>
     decide(boundary.isolation, "isolation", (isolation) => {

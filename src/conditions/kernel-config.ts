@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import type { EvaluationContext } from "./types.ts";
 import { defineCondition } from "./types.ts";
 import type { Verdict } from "./verdict.ts";
@@ -16,7 +15,7 @@ const optionOf = (argument: Argument): string => (typeof argument === "string" ?
 export const kernelConfig = defineCondition<Argument>({
   id: "kernel-config",
   summary: "the host's kernel was built with an option",
-  schema: () => {
+  schema: (z) => {
     const option = z.string().check(z.regex(/^!?CONFIG_[A-Z0-9_]+(\|CONFIG_[A-Z0-9_]+)*$/));
     return z.union([option, z.strictObject({ option, unsaid: z.literal("unknown") })]);
   },

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { defineCondition } from "./types.ts";
 import { absent, decide, holds } from "./verdict.ts";
 
@@ -6,7 +5,7 @@ import { absent, decide, holds } from "./verdict.ts";
 export const kernel = defineCondition<"shared" | "application" | "guest">({
   id: "kernel",
   summary: "which kernel answers the workload's system calls",
-  schema: () => z.enum(["shared", "application", "guest"]),
+  schema: (z) => z.enum(["shared", "application", "guest"]),
   describe: (which) =>
     which === "shared"
       ? "the host's kernel is shared"

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { defineCondition } from "./types.ts";
 import { blocked, decide, holds } from "./verdict.ts";
 
@@ -9,7 +8,7 @@ type Level = (typeof levels)[number];
 export const lockdown = defineCondition<Level>({
   id: "lockdown",
   summary: "kernel lockdown is at most at a level",
-  schema: () => z.enum(levels),
+  schema: (z) => z.enum(levels),
   describe: (level) => `lockdown at most ${level}`,
   evaluate: (level, { boundary }) =>
     decide(boundary.host.lockdown, "host.lockdown", (actual) =>

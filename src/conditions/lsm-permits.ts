@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import type { LsmQuestion } from "./parts/lsm.ts";
 import { lsmPermits as ask } from "./parts/lsm.ts";
 import { defineCondition } from "./types.ts";
@@ -22,7 +21,7 @@ type Operation = keyof typeof questions;
 export const lsmPermits = defineCondition<Operation>({
   id: "lsm-permits",
   summary: "AppArmor and SELinux permit an operation",
-  schema: () => z.enum(Object.keys(questions) as Operation[]),
+  schema: (z) => z.enum(Object.keys(questions) as Operation[]),
   describe: (operation) => `AppArmor and SELinux permit ${operation}`,
   evaluate: (operation, context) => ask(context, questions[operation]),
 });

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { mayMount as evaluateMount } from "./parts/mounting.ts";
 import { defineCondition } from "./types.ts";
 
@@ -6,7 +5,7 @@ import { defineCondition } from "./types.ts";
 export const mayMount = defineCondition<"any">({
   id: "may-mount",
   summary: "may mount a file system: capability, filter and LSM permit",
-  schema: () => z.literal("any"),
+  schema: (z) => z.literal("any"),
   describe: () => "may mount file systems",
   evaluate: (_, context) => evaluateMount(context, "other"),
 });

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { defineCondition } from "./types.ts";
 import { allOf, blocked, decide, holds } from "./verdict.ts";
 
@@ -6,7 +5,7 @@ import { allOf, blocked, decide, holds } from "./verdict.ts";
 export const moduleLoading = defineCondition<"unsigned">({
   id: "module-loading",
   summary: "the host's kernel loads unsigned modules",
-  schema: () => z.literal("unsigned"),
+  schema: (z) => z.literal("unsigned"),
   describe: () => "the kernel loads unsigned modules",
   evaluate: (_, { boundary: { host } }) =>
     allOf([

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import type { NamespaceState } from "../boundary/boundary.ts";
 import type { Fact } from "../boundary/fact.ts";
 import { defineCondition } from "./types.ts";
@@ -14,7 +13,7 @@ interface Argument {
 export const namespace = defineCondition<Argument>({
   id: "namespace",
   summary: "shares a namespace with the host, or with another workload",
-  schema: () =>
+  schema: (z) =>
     z.strictObject({ kind: z.enum(["pid", "net", "ipc", "uts", "cgroup"]), is: z.enum(["host", "shared"]) }),
   describe: ({ kind, is }) =>
     is === "host" ? `the host's ${kind} namespace` : `another workload's ${kind} namespace`,

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { defineCondition } from "./types.ts";
 import { blocked, decide, holds } from "./verdict.ts";
 
@@ -6,7 +5,7 @@ import { blocked, decide, holds } from "./verdict.ts";
 export const network = defineCondition<"reachable">({
   id: "network",
   summary: "a network beyond loopback is reachable",
-  schema: () => z.literal("reachable"),
+  schema: (z) => z.literal("reachable"),
   describe: () => "reaches a network",
   evaluate: (_, { boundary }) =>
     decide(boundary.network.mode, "network.mode", (mode) =>

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import type { OperatorAction } from "../boundary/boundary.ts";
 import { defineCondition } from "./types.ts";
 import { blocked, decide, holds } from "./verdict.ts";
@@ -9,7 +8,7 @@ const actions = ["exec", "attach", "cp", "build", "checkpoint", "restore", "logs
 export const operator = defineCondition<readonly OperatorAction[]>({
   id: "operator",
   summary: "an operator acts on the running container (exec, cp ...)",
-  schema: () => z.array(z.enum(actions)).check(z.minLength(1)),
+  schema: (z) => z.array(z.enum(actions)).check(z.minLength(1)),
   describe: (wanted) => `an operator's ${wanted.join(" or ")}`,
   evaluate: (wanted, { boundary }) =>
     decide(boundary.operatorActions, "operatorActions", (shown) => {

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { defineCondition } from "./types.ts";
 import { absent, anyOf, decide, holds } from "./verdict.ts";
 
@@ -6,7 +5,7 @@ import { absent, anyOf, decide, holds } from "./verdict.ts";
 export const propagation = defineCondition<"shared">({
   id: "propagation",
   summary: "mounts made inside appear on the host",
-  schema: () => z.literal("shared"),
+  schema: (z) => z.literal("shared"),
   describe: () => "a mount with shared propagation",
   evaluate: (_, { boundary }) => {
     const binds = boundary.mounts.flatMap((mount, index) =>

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { kernelInterface } from "./parts/kernel-interface.ts";
 import { defineCondition } from "./types.ts";
 
@@ -6,7 +5,7 @@ import { defineCondition } from "./types.ts";
 export const readable = defineCondition<string>({
   id: "readable",
   summary: "a kernel interface below /proc or /sys is visible",
-  schema: () => z.string().check(z.regex(/^\/(proc|sys)\/./)),
+  schema: (z) => z.string().check(z.regex(/^\/(proc|sys)\/./)),
   describe: (path) => `readable ${path}`,
   evaluate: (path, context) => kernelInterface(path, "read", context),
 });

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { defineCondition } from "./types.ts";
 import { absent, allOf, blocked, decide, holds } from "./verdict.ts";
 
@@ -6,7 +5,7 @@ import { absent, allOf, blocked, decide, holds } from "./verdict.ts";
 export const setuid = defineCondition<"honoured">({
   id: "setuid",
   summary: "set-uid programs exist in the image and are honoured",
-  schema: () => z.literal("honoured"),
+  schema: (z) => z.literal("honoured"),
   describe: () => "set-uid programs are honoured",
   evaluate: (_, { boundary }) =>
     allOf([

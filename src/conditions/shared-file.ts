@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { defineCondition } from "./types.ts";
 import { absent, anyOf, holds } from "./verdict.ts";
 
@@ -9,7 +8,7 @@ import { absent, anyOf, holds } from "./verdict.ts";
 export const sharedFile = defineCondition<"readable">({
   id: "shared-file",
   summary: "a readable file shares its page cache with a more privileged context",
-  schema: () => z.literal("readable"),
+  schema: (z) => z.literal("readable"),
   describe: () => "a readable file that others execute",
   evaluate: (_, { boundary }) => {
     const bind = boundary.mounts.findIndex((mount) => mount.kind === "bind" && mount.implicit !== true);

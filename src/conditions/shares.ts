@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import type { SiblingShare } from "../boundary/boundary.ts";
 import { defineCondition } from "./types.ts";
 import { absent, holds } from "./verdict.ts";
@@ -9,7 +8,7 @@ const ways = ["pid-namespace", "volume", "network-namespace", "ipc-namespace"] a
 export const shares = defineCondition<SiblingShare["through"]>({
   id: "shares",
   summary: "shares something with another workload",
-  schema: () => z.enum(ways),
+  schema: (z) => z.enum(ways),
   describe: (through) => `shares a ${through} with another workload`,
   evaluate: (through, { boundary }) => {
     const index = boundary.siblings.findIndex((sibling) => sibling.through === through);

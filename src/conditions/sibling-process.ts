@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { isContainerRoot } from "./parts/identity.ts";
 import { hasCapability } from "./parts/privilege.ts";
 import { defineCondition } from "./types.ts";
@@ -12,7 +11,7 @@ import { anyOf, blocked, holds, spread, statusOf } from "./verdict.ts";
 export const siblingProcess = defineCondition<"accessible">({
   id: "sibling-process",
   summary: "processes of a container in the same pid namespace can be traced",
-  schema: () => z.literal("accessible"),
+  schema: (z) => z.literal("accessible"),
   describe: () => "traces a process of the other container",
   evaluate: (_, context) => {
     const traces = hasCapability(context, "CAP_SYS_PTRACE");

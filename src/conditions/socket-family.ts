@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { socketFamilyAllowed } from "../seccomp/helpers.ts";
 import { socketFamilies } from "../seccomp/socket-families.ts";
 import { askFilter } from "./parts/seccomp.ts";
@@ -8,7 +7,7 @@ import { defineCondition } from "./types.ts";
 export const socketFamily = defineCondition<string>({
   id: "socket-family",
   summary: "a socket of an address family passes the seccomp filter",
-  schema: () => z.string().check(z.regex(/^AF_[A-Z0-9]+$/)),
+  schema: (z) => z.string().check(z.regex(/^AF_[A-Z0-9]+$/)),
   describe: (family) => `a socket of ${family}`,
   evaluate: (family, context) =>
     askFilter(context, `a socket of ${family}`, (filter) => {

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { answer } from "../seccomp/answer.ts";
 import { askFilter } from "./parts/seccomp.ts";
 import { defineCondition } from "./types.ts";
@@ -9,7 +8,7 @@ type Argument = string | { readonly name: string; readonly args: Readonly<Record
 export const syscall = defineCondition<Argument>({
   id: "syscall",
   summary: "a system call passes the seccomp filter",
-  schema: () => {
+  schema: (z) => {
     const name = z.string().check(z.regex(/^[a-z][a-z0-9_]*$/));
     return z.union([
       name,

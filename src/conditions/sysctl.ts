@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { defineCondition } from "./types.ts";
 import { blocked, holds, spread } from "./verdict.ts";
 
@@ -17,7 +16,7 @@ interface Argument {
 export const sysctl = defineCondition<Argument>({
   id: "sysctl",
   summary: "a sysctl of the host has one of the given values",
-  schema: () =>
+  schema: (z) =>
     z.strictObject({
       name: z.string().check(z.regex(/^[a-z][a-z0-9_.-]+$/)),
       in: z.array(z.string()).check(z.minLength(1)),

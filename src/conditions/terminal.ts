@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { defineCondition } from "./types.ts";
 import { absent, decide, holds } from "./verdict.ts";
 
@@ -6,7 +5,7 @@ import { absent, decide, holds } from "./verdict.ts";
 export const terminal = defineCondition<"allocated">({
   id: "terminal",
   summary: "the container is started with a terminal",
-  schema: () => z.literal("allocated"),
+  schema: (z) => z.literal("allocated"),
   describe: () => "a terminal is allocated",
   evaluate: (_, { boundary }) =>
     decide(boundary.process.terminal, "process.terminal", (allocated) =>

@@ -1,4 +1,4 @@
-import type { ZodMiniType } from "zod/mini";
+import type * as zod from "zod/mini";
 import type { Boundary } from "../boundary/boundary.ts";
 import type { HostPath } from "../boundary/host-paths.ts";
 import type { ResolvedFilter } from "../seccomp/types.ts";
@@ -13,12 +13,15 @@ export interface Condition {
   readonly id: string;
   /** One line for the reference page. */
   readonly summary: string;
-  /** The argument's schema, built when first asked for: a scan of shipped knowledge never needs it. */
-  readonly schema: () => ZodMiniType;
+  /** The argument's schema. The library comes as an argument: a scan of shipped knowledge validates nothing and never loads it. */
+  readonly schema: (z: Zod) => zod.ZodMiniType;
   /** The condition in words, such as `capability CAP_SYS_ADMIN in the initial user namespace`. */
   readonly describe: (argument: never) => string;
   readonly evaluate: (argument: never, context: EvaluationContext) => Verdict;
 }
+
+/** The schema library (`import * as z from "zod/mini"`). */
+export type Zod = typeof zod;
 
 /** Who acts: the configured process, or a process of uid 0 inside the container that holds the whole bounding set. */
 export type Actor = "workload" | "container-root";
@@ -36,9 +39,9 @@ export interface EvaluationContext {
 export function defineCondition<A>(condition: {
   readonly id: string;
   readonly summary: string;
-  readonly schema: () => ZodMiniType<A>;
+  readonly schema: (z: Zod) => zod.ZodMiniType<A>;
   readonly describe: (argument: A) => string;
   readonly evaluate: (argument: A, context: EvaluationContext) => Verdict;
 }): Condition {
-  return condition as unknown as Condition;
+  return condition as Condition;
 }

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { isContainerRoot, isHostRoot } from "./parts/identity.ts";
 import { defineCondition } from "./types.ts";
 
@@ -6,7 +5,7 @@ import { defineCondition } from "./types.ts";
 export const uid = defineCondition<"container-root" | "host-root">({
   id: "uid",
   summary: "acts as uid 0 of the container, or of the host",
-  schema: () => z.enum(["container-root", "host-root"]),
+  schema: (z) => z.enum(["container-root", "host-root"]),
   describe: (which) => (which === "host-root" ? "uid 0 on the host" : "uid 0 in the container"),
   evaluate: (which, context) => (which === "host-root" ? isHostRoot(context) : isContainerRoot(context)),
 });

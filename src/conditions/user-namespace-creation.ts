@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { mayCreateUserNamespace } from "./parts/user-namespaces.ts";
 import { defineCondition } from "./types.ts";
 
@@ -6,7 +5,7 @@ import { defineCondition } from "./types.ts";
 export const userNamespaceCreation = defineCondition<"allowed">({
   id: "user-namespace-creation",
   summary: "unprivileged code can create a user namespace",
-  schema: () => z.literal("allowed"),
+  schema: (z) => z.literal("allowed"),
   describe: () => "may create a user namespace",
   evaluate: (_, context) => mayCreateUserNamespace(context),
 });

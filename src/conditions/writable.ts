@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import { kernelInterface } from "./parts/kernel-interface.ts";
 import { defineCondition } from "./types.ts";
 
@@ -6,7 +5,7 @@ import { defineCondition } from "./types.ts";
 export const writable = defineCondition<string>({
   id: "writable",
   summary: "a kernel interface below /proc or /sys can be written",
-  schema: () => z.string().check(z.regex(/^\/(proc|sys)\/./)),
+  schema: (z) => z.string().check(z.regex(/^\/(proc|sys)\/./)),
   describe: (path) => `writable ${path}`,
   evaluate: (path, context) => kernelInterface(path, "write", context),
 });

@@ -54,6 +54,8 @@ export interface ReportedPath {
   readonly axis: Axis;
   readonly goal: Goal;
   readonly status: PathStatus;
+  /** False for a way that rests on a draft technique: shown, but in no margin and no cut set until it is confirmed. */
+  readonly confirmed: boolean;
   /** One sentence: why it is open, or what holds it. */
   readonly reason: string;
   readonly remedy: string | null;

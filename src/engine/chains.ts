@@ -145,6 +145,7 @@ function toPath(judging: Judging, chain: Chain, goal: Goal): Path {
     goal,
     axis: last?.axis ?? "misconfiguration",
     status,
+    confirmed: chain.links.every((link) => link.prepared.technique.status !== "draft"),
     steps: chain.links.map((link) => toStep(judging, link.prepared, link.actor)),
     worst: chain.worst,
     best: chain.best,
@@ -160,7 +161,8 @@ export function pathStatus(worst: CutSets, best: CutSets): PathStatus {
   return isOpen(worst) ? "unknown" : "closed";
 }
 
-function toStep(judging: Judging, prepared: PreparedTechnique, actor: Actor): Step {
+/** A step with its proof, which is drawn when somebody reads it. */
+export function toStep(judging: Judging, prepared: PreparedTechnique, actor: Actor): Step {
   const { technique } = prepared;
   let conditions: readonly JudgedCondition[] | undefined;
   return {

@@ -1,6 +1,6 @@
 import type { CutSets } from "../conditions/cut-sets.ts";
 import type { Condition, EvaluationContext } from "../conditions/types.ts";
-import type { Verdict } from "../conditions/verdict.ts";
+import type { Evidence, Verdict } from "../conditions/verdict.ts";
 import { allOf, anyOf, statusOf } from "../conditions/verdict.ts";
 import type { Formula } from "../knowledge/types.ts";
 import type { JudgedCondition } from "./types.ts";
@@ -61,11 +61,22 @@ export function judgeConditions(formula: Compiled, context: EvaluationContext, m
       condition: formula.condition.describe(formula.argument as never),
       status: statusOf(verdict),
       barriers: verdict.barriers,
-      evidence: verdict.evidence.filter((e) => e.text !== ""),
+      evidence: distinct(verdict.evidence),
       wouldDecide: verdict.undecided,
       formula: where,
     },
   ];
+}
+
+/** Several ways of one condition rest on the same facts: each is said once. */
+function distinct(evidence: readonly Evidence[]): readonly Evidence[] {
+  const seen = new Set<string>();
+  return evidence.filter(({ text, ref }) => {
+    const key = `${text}|${ref ?? ""}`;
+    if (text === "" || seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }
 
 /** Whether nothing that is modelled opens it. */

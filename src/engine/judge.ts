@@ -16,8 +16,9 @@ import type { EngineOptions, Judgement, Path } from "./types.ts";
 export function judge(prepared: Prepared, boundary: Boundary, filters: ReadonlyMap<string, ResolvedFilter>, options: EngineOptions): Judgement {
   const judging = startJudging(prepared, { boundary, filters });
   const paths = findPaths(judging).filter((path) => options.goals.some((goal) => reaches(path, goal)));
-  const margins = Object.fromEntries(options.goals.map((goal) => [goal, marginOf(paths, goal)]));
-  const cutSets = Object.fromEntries(options.goals.map((goal) => [goal, cutSetsOf(paths, goal)]));
+  const counted = paths.filter((path) => path.confirmed);
+  const margins = Object.fromEntries(options.goals.map((goal) => [goal, marginOf(counted, goal)]));
+  const cutSets = Object.fromEntries(options.goals.map((goal) => [goal, cutSetsOf(counted, goal)]));
   return {
     paths,
     margins,

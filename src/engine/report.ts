@@ -42,7 +42,8 @@ export function reportSubject(identity: SubjectIdentity, boundary: Boundary, jud
   };
 }
 
-function reportPath(path: Path, boundary: Boundary, withSteps: boolean): ReportedPath {
+/** One path as plain data. */
+export function reportPath(path: Path, boundary: Boundary, withSteps: boolean): ReportedPath {
   const last = path.steps.at(-1)?.technique;
   const first = path.steps[0]?.technique;
   return {
@@ -50,6 +51,7 @@ function reportPath(path: Path, boundary: Boundary, withSteps: boolean): Reporte
     axis: path.axis,
     goal: path.goal,
     status: path.status,
+    confirmed: path.confirmed,
     reason: reasonOf(path),
     remedy: first?.remedy ?? last?.remedy ?? null,
     steps: withSteps ? path.steps.map((step) => reportStep(step, boundary)) : [],

@@ -31,6 +31,8 @@ export interface Path {
   readonly goal: Goal;
   readonly axis: Axis;
   readonly status: PathStatus;
+  /** False when a step is a draft: reported, but kept out of margins and cut sets until it is confirmed. */
+  readonly confirmed: boolean;
   readonly steps: readonly Step[];
   readonly worst: CutSets;
   readonly best: CutSets;

@@ -53,6 +53,12 @@ const rules: readonly Rule[] = [
     help: "operators exec into, copy from and attach to the container; or only as the configuration shows",
   },
   {
+    key: "rbac",
+    values: "none|unknown",
+    accepts: /^(none|unknown)$/,
+    help: "what a service account may do that no RBAC object in the input names: nothing (the default), or not known",
+  },
+  {
     key: "image-user",
     values: "UID|unknown",
     accepts: /^(\d{1,10}|unknown)$/,

@@ -31,12 +31,19 @@ function joined(path: string, part: PropertyKey): string {
 function found(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (current, key) =>
-      typeof current === "object" && current !== null ? (current as Record<PropertyKey, unknown>)[key] : undefined,
+      typeof current === "object" && current !== null
+        ? (current as Record<PropertyKey, unknown>)[key]
+        : undefined,
     value,
   );
 }
 
-const types: Readonly<Record<string, string>> = { object: "a mapping", array: "a list", record: "a mapping", string: "a string" };
+const types: Readonly<Record<string, string>> = {
+  object: "a mapping",
+  array: "a list",
+  record: "a mapping",
+  string: "a string",
+};
 
 function describe(issue: Issue, value: unknown): string {
   const detail = (key: string): string => String(issue[key]);
@@ -48,7 +55,10 @@ function describe(issue: Issue, value: unknown): string {
     case "invalid_format":
       return expected(`a text of the form ${detail("pattern")}`, value);
     case "too_small":
-      return expected(`at least ${detail("minimum")} ${Array.isArray(value) ? "entries" : "characters"}`, value);
+      return expected(
+        `at least ${detail("minimum")} ${Array.isArray(value) ? "entries" : "characters"}`,
+        value,
+      );
     case "too_big":
       return expected(`at most ${detail("maximum")} characters`, value);
     case "unrecognized_keys":

@@ -93,20 +93,38 @@ export function checkTechnique(
 /** What one field says about another. */
 function consistency(value: Technique, name: string | undefined): readonly SchemaProblem[] {
   const problems: SchemaProblem[] = [];
-  if (name !== undefined && value.id !== name) problems.push({ path: "id", message: expected(`the file's name, ${name}`, value.id) });
-  if (value.from === value.to) problems.push({ path: "to", message: expected("another stage than from", value.to) });
-  const { cve } = value.vulnerability ?? { cve: value.id.startsWith("CVE-") ? "a vulnerability" : value.id };
-  if (cve !== value.id) problems.push({ path: "vulnerability.cve", message: expected("the id, as for every vulnerability", cve) });
+  if (name !== undefined && value.id !== name)
+    problems.push({ path: "id", message: expected(`the file's name, ${name}`, value.id) });
+  if (value.from === value.to)
+    problems.push({ path: "to", message: expected("another stage than from", value.to) });
+  const { cve } = value.vulnerability ?? { cve: value.id.startsWith("CVE-") ? undefined : value.id };
+  if (cve !== value.id)
+    problems.push({
+      path: "vulnerability.cve",
+      message: expected("the id, as for every vulnerability", cve),
+    });
+  return [...problems, ...exampleProblems(value)];
+}
+
+/** Each example is one of two kinds of input; and one at least shows where the technique is open, or may be. */
+function exampleProblems(value: Technique): readonly SchemaProblem[] {
   const { open, closed, unknown = [] } = value.examples;
-  if (open.length + unknown.length === 0 && !value.vulnerability && !neverOpen(value))
-    problems.push({ path: "examples.open", message: "expected one, or an unknown one where the host decides, found neither" });
-  for (const [kind, list] of Object.entries({ open, closed, unknown })) {
-    for (const [index, { run, input }] of list.entries()) {
-      if ((run === undefined) === (input === undefined))
-        problems.push({ path: `examples.${kind}[${String(index)}]`, message: "expected either run or input, found both or neither" });
-    }
-  }
-  return problems;
+  const problems = Object.entries({ open, closed, unknown }).flatMap(([kind, list]) =>
+    list.flatMap(({ run, input }, index) =>
+      (run === undefined) === (input === undefined)
+        ? [
+            {
+              path: `examples.${kind}[${String(index)}]`,
+              message: "expected either run or input, found both or neither",
+            },
+          ]
+        : [],
+    ),
+  );
+  // On the default host no known vulnerability is judged, so those need none.
+  if (open.length + unknown.length > 0 || value.vulnerability || neverOpen(value)) return problems;
+  const message = "expected one, or an unknown one where the host decides, found neither";
+  return [...problems, { path: "examples.open", message }];
 }
 
 /** Techniques that rest on an unknown bug are closed by the correctness of a part, always; so are steps towards one. */
@@ -115,5 +133,8 @@ function neverOpen({ from, requires }: Technique): boolean {
 }
 
 function mentionsFailure(formula: Formula): boolean {
-  return "fails" in formula || ("all" in formula && Array.isArray(formula.all) && (formula.all as Formula[]).some(mentionsFailure));
+  return (
+    "fails" in formula ||
+    ("all" in formula && Array.isArray(formula.all) && (formula.all as Formula[]).some(mentionsFailure))
+  );
 }

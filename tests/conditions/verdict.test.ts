@@ -8,7 +8,8 @@ import { absent, allOf, anyOf, blocked, decide, holds, statusOf } from "../../sr
 
 /** A random verdict: leaves, unknown facts with candidates, and both ways to combine them. */
 type Tree =
-  | { readonly op: "holds" | "absent" }
+  | { readonly op: "holds" }
+  | { readonly op: "absent" }
   | { readonly op: "blocked"; readonly barriers: readonly string[] }
   | { readonly op: "all" | "any" | "unknown"; readonly children: readonly Tree[] };
 const names = ["a", "b", "c", "d", "e"];
@@ -19,7 +20,9 @@ const tree = fc.letrec<{ tree: Tree }>((tie) => {
     tree: fc.oneof(
       { maxDepth: 4, withCrossShrink: true },
       fc.constantFrom<Tree>({ op: "holds" }, { op: "absent" }),
-      fc.subarray(names, { minLength: 1, maxLength: 2 }).map((barriers): Tree => ({ op: "blocked", barriers })),
+      fc
+        .subarray(names, { minLength: 1, maxLength: 2 })
+        .map((barriers): Tree => ({ op: "blocked", barriers })),
       fc.record({ op: fc.constantFrom("all" as const, "any" as const, "unknown" as const), children }),
     ),
   };
@@ -53,7 +56,8 @@ describe("laws of verdicts", () => {
     fc.assert(
       fc.property(tree, (node) => {
         const verdict = evaluate(node);
-        if (JSON.stringify(verdict.worst) !== JSON.stringify(verdict.best)) expect(verdict.undecided).not.toEqual([]);
+        if (JSON.stringify(verdict.worst) !== JSON.stringify(verdict.best))
+          expect(verdict.undecided).not.toEqual([]);
         expect(verdict.evidence).not.toEqual([]);
       }),
     );
@@ -87,10 +91,16 @@ describe("statuses", () => {
     { name: "something that is not there", verdict: absent("a", "", null), want: "blocked" },
     {
       name: "a fact that decides between the two",
-      verdict: decide(unknown("f", "not said", [true, false]), "f", (yes) => (yes ? holds("", "f") : blocked(["a"], "", "f"))),
+      verdict: decide(unknown("f", "not said", [true, false]), "f", (yes) =>
+        yes ? holds("", "f") : blocked(["a"], "", "f"),
+      ),
       want: "unknown",
     },
-    { name: "a fact whose values are not listed", verdict: decide(unknown<number>("f", "not said"), "f", () => holds("", "f")), want: "unknown" },
+    {
+      name: "a fact whose values are not listed",
+      verdict: decide(unknown<number>("f", "not said"), "f", () => holds("", "f")),
+      want: "unknown",
+    },
     {
       name: "a fact that makes no difference",
       verdict: decide(unknown("f", "not said", [1, 2]), "f", () => blocked(["a"], "", "f")),

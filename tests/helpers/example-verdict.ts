@@ -1,4 +1,4 @@
-import { createFilterStore } from "../../src/assess/filter-store.ts";
+import type { createFilterStore } from "../../src/assess/filter-store.ts";
 import { createSetting } from "../../src/assess/setting.ts";
 import type { Boundary } from "../../src/boundary/boundary.ts";
 import type { Verdict } from "../../src/conditions/verdict.ts";
@@ -30,7 +30,10 @@ function prepared(): Prepared {
 }
 
 /** The verdict on a technique for every subject of an example, through the real sources, defaults and engine. */
-export async function exampleVerdicts(technique: Technique, example: Example): Promise<readonly ExampleVerdict[]> {
+export async function exampleVerdicts(
+  technique: Technique,
+  example: Example,
+): Promise<readonly ExampleVerdict[]> {
   const assume = new Map(Object.entries(example.assume ?? {}));
   const setting = await createSetting({ assume, host: example.host, goals, order: 6 });
   const subjects = await subjectsOf(example);
@@ -41,7 +44,11 @@ export async function exampleVerdicts(technique: Technique, example: Example): P
 }
 
 /** Of the paths that have the technique as a step, the least closed; where there is none, of the technique by itself. */
-function verdictOf(technique: Technique, boundary: Boundary, store: ReturnType<typeof createFilterStore>): ExampleVerdict {
+function verdictOf(
+  technique: Technique,
+  boundary: Boundary,
+  store: ReturnType<typeof createFilterStore>,
+): ExampleVerdict {
   const { paths } = judge(prepared(), boundary, store.filters, { goals, order: 6 });
   const through = paths.filter((path) => path.steps.some((step) => step.technique.id === technique.id));
   const own = ownVerdicts(technique, boundary, store);
@@ -49,25 +56,49 @@ function verdictOf(technique: Technique, boundary: Boundary, store: ReturnType<t
   if (isStep && own.some((verdict) => statusOf(verdict) !== "blocked")) return ofStep(own);
   for (const status of ["open", "unknown"] as const) {
     const found = through.filter((path) => path.status === status);
-    if (found.length > 0) return summary(status, found.flatMap((p) => p.closedBy), found.flatMap((p) => p.undecided.map((u) => u.fact)));
+    if (found.length > 0)
+      return summary(
+        status,
+        found.flatMap((p) => p.closedBy),
+        found.flatMap((p) => p.undecided.map((u) => u.fact)),
+      );
   }
-  const barriers = [...through.flatMap((path) => path.closedBy), ...own.flatMap((verdict) => verdict.barriers)];
+  const barriers = [
+    ...through.flatMap((path) => path.closedBy),
+    ...own.flatMap((verdict) => verdict.barriers),
+  ];
   const isOpen = through.length === 0 && own.some((verdict) => statusOf(verdict) !== "blocked");
-  return summary(isOpen ? "unknown" : "closed", barriers, own.flatMap((v) => v.undecided.map((u) => u.fact)));
+  return summary(
+    isOpen ? "unknown" : "closed",
+    barriers,
+    own.flatMap((v) => v.undecided.map((u) => u.fact)),
+  );
 }
 
 /** A technique that ends at a stage on the way: where it leads may be closed, and it is open all the same. */
 function ofStep(own: readonly Verdict[]): ExampleVerdict {
   const status = own.some((verdict) => statusOf(verdict) === "holds") ? "open" : "unknown";
-  return summary(status, own.flatMap((v) => v.barriers), own.flatMap((v) => v.undecided.map((u) => u.fact)));
+  return summary(
+    status,
+    own.flatMap((v) => v.barriers),
+    own.flatMap((v) => v.undecided.map((u) => u.fact)),
+  );
 }
 
-function summary(status: PathStatus, barriers: readonly string[], undecided: readonly string[]): ExampleVerdict {
+function summary(
+  status: PathStatus,
+  barriers: readonly string[],
+  undecided: readonly string[],
+): ExampleVerdict {
   return { status, barriers: [...new Set(barriers)], undecided: [...new Set(undecided)] };
 }
 
 /** The technique by itself as the workload; one that starts from a later stage, with the techniques that lead there. */
-function ownVerdicts(technique: Technique, boundary: Boundary, store: ReturnType<typeof createFilterStore>): readonly Verdict[] {
+function ownVerdicts(
+  technique: Technique,
+  boundary: Boundary,
+  store: ReturnType<typeof createFilterStore>,
+): readonly Verdict[] {
   const judging = startJudging(prepared(), { boundary, filters: store.filters });
   const all = [...prepared().from.values()].flat();
   const wanted = (candidate: PreparedTechnique): boolean =>

@@ -54,6 +54,7 @@ export function path(
     axis: "misconfiguration",
     goal: "host-root",
     status,
+    confirmed: true,
     reason: `the reason of ${id}`,
     remedy: null,
     steps,

@@ -6,15 +6,35 @@ import type { Example } from "../../src/knowledge/types.ts";
 /** How an example is named in a test's title. */
 function title(example: Example): string {
   const assumed = Object.entries(example.assume ?? {}).map(([key, value]) => `${key}=${value}`);
-  return [example.run ?? example.input?.split("\n")[0] ?? "", ...assumed, example.host ?? ""].join(" ").trim();
+  return [example.run ?? example.input?.split("\n")[0] ?? "", ...assumed, example.host ?? ""]
+    .join(" ")
+    .trim();
 }
 
 const cases = allTechniques.flatMap((technique) => {
   const { open, closed, unknown = [] } = technique.examples;
   return [
-    ...open.map((example) => ({ technique, example, status: "open" as const, by: undefined, fact: undefined })),
-    ...closed.map((example) => ({ technique, example, status: "closed" as const, by: example.by, fact: undefined })),
-    ...unknown.map((example) => ({ technique, example, status: "unknown" as const, by: undefined, fact: example.fact })),
+    ...open.map((example) => ({
+      technique,
+      example,
+      status: "open" as const,
+      by: undefined,
+      fact: undefined,
+    })),
+    ...closed.map((example) => ({
+      technique,
+      example,
+      status: "closed" as const,
+      by: example.by,
+      fact: undefined,
+    })),
+    ...unknown.map((example) => ({
+      technique,
+      example,
+      status: "unknown" as const,
+      by: undefined,
+      fact: example.fact,
+    })),
   ].map((one) => ({ ...one, id: technique.id, title: title(one.example) }));
 });
 

@@ -31,11 +31,11 @@ function registerList(command: Program): void {
     .summary("every technique and vulnerability")
     .option("--format <format>", "text|json", "text")
     .action(async ({ format }: FormatOption) => {
-      const [{ shippedKnowledge }, listing] = await Promise.all([
+      const [{ shippedDocumentation }, listing] = await Promise.all([
         import("../../knowledge/store.ts"),
         import("../knowledge-listing.ts"),
       ]);
-      const { techniques } = shippedKnowledge();
+      const { techniques } = shippedDocumentation();
       process.stdout.write(wantsJson(format) ? listing.listJson(techniques) : listing.listText(techniques));
     });
 }
@@ -47,11 +47,11 @@ function registerShow(command: Program): void {
     .argument("<id>", "a technique id, an alias or a CVE id")
     .option("--format <format>", "text|json", "text")
     .action(async (id: string, { format }: FormatOption) => {
-      const [{ shippedKnowledge }, listing] = await Promise.all([
+      const [{ shippedDocumentation }, listing] = await Promise.all([
         import("../../knowledge/store.ts"),
         import("../knowledge-listing.ts"),
       ]);
-      const technique = listing.findTechnique(shippedKnowledge().techniques, id);
+      const technique = listing.findTechnique(shippedDocumentation().techniques, id);
       if (!technique)
         throw usageProblem(`expected ID to be one that \`holdfast kb list\` names, found ${quote(id)}`);
       process.stdout.write(wantsJson(format) ? listing.showJson(technique) : listing.showText(technique));

@@ -8,7 +8,6 @@ export const deviceClasses = {
   memory: /^\/dev\/(mem|kmem|port)$/,
   msr: /^\/dev\/cpu(\/|$)/,
   "vfio-noiommu": /^\/dev\/vfio\/noiommu-\d+$/,
-  input: /^\/dev\/(uinput|uhid)$/,
 } as const satisfies Record<string, RegExp>;
 export type DeviceClass = keyof typeof deviceClasses;
 
@@ -24,9 +23,11 @@ export const numbersOf: Partial<Record<DeviceClass, Numbers>> = {
   // hd, sd (8, 65 to 71, 128 to 135), md, mmc, virtio and NVMe (dynamic and blkext), xvd, device-mapper.
   "block-storage": {
     type: "b",
-    majors: new Set([3, 8, 9, 22, 65, 66, 67, 68, 69, 70, 71, 128, 129, 130, 131, 132, 133, 134, 135, 179, 202, 252, 253, 254, 259]),
+    majors: new Set([
+      3, 8, 9, 22, 65, 66, 67, 68, 69, 70, 71, 128, 129, 130, 131, 132, 133, 134, 135, 179, 202, 252, 253,
+      254, 259,
+    ]),
   },
   memory: { type: "c", majors: new Set([1]), minors: new Set([1, 2, 4]) },
   msr: { type: "c", majors: new Set([202]) },
-  input: { type: "c", majors: new Set([10]), minors: new Set([223, 239]) },
 };

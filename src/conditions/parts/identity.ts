@@ -1,4 +1,5 @@
 import type { IdMapping } from "../../boundary/boundary.ts";
+import { remember } from "./remember.ts";
 import type { EvaluationContext } from "../types.ts";
 import type { Verdict } from "../verdict.ts";
 import { allOf, blocked, decide, holds } from "../verdict.ts";
@@ -32,7 +33,10 @@ export function inInitialUserNamespace(
     if (state.kind === "host")
       return holds("shares the host's user namespace: its ids are the host's", "namespaces.user");
     if (aspect === "ids" && namespaces.uidMap.known && mapsToHostRoot(namespaces.uidMap.value)) {
-      return holds("has a user namespace of its own, which maps uid 0 to the host's uid 0", "namespaces.uidMap");
+      return holds(
+        "has a user namespace of its own, which maps uid 0 to the host's uid 0",
+        "namespaces.uidMap",
+      );
     }
     // Under a rootless engine, root inside would not be the host's without the namespace either: both have to give way.
     const isRootless = boundary.rootless.known && boundary.rootless.value;
@@ -45,6 +49,7 @@ export function inInitialUserNamespace(
 }
 
 /** The actor is uid 0 on the host. */
-export function isHostRoot(context: EvaluationContext): Verdict {
-  return allOf([isContainerRoot(context), inInitialUserNamespace(context, "ids")]);
-}
+export const isHostRoot = remember(
+  (context) => allOf([isContainerRoot(context), inInitialUserNamespace(context, "ids")]),
+  () => "",
+);

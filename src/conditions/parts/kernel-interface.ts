@@ -33,7 +33,8 @@ const fileSystemsOfTheirOwn = [
  */
 export function kernelInterface(path: string, access: Access, context: EvaluationContext): Verdict {
   const views = [...ownView(path, access, context), ...boundViews(path, access, context)];
-  if (views.length === 0) return absent(`mount:absent:${path}`, `${path} of the host's kernel is not visible`, null);
+  if (views.length === 0)
+    return absent(`mount:absent:${path}`, `${path} of the host's kernel is not visible`, null);
   const seen = anyOf(views);
   return access === "write" ? allOf([seen, permitted(path, context)]) : seen;
 }
@@ -53,7 +54,13 @@ function boundViews(path: string, access: Access, context: EvaluationContext): r
   return viewsOf(path, context).map((view) =>
     allOf([
       access === "write" ? mountWritable(view, context) : mountVisible(view, context),
-      lsmPermits(context, { kind: access, path: view.seenAt, object: path, kernelInterface: true, relabelled: false }),
+      lsmPermits(context, {
+        kind: access,
+        path: view.seenAt,
+        object: path,
+        kernelInterface: true,
+        relabelled: false,
+      }),
     ]),
   );
 }
@@ -73,20 +80,36 @@ function ownView(path: string, access: Access, context: EvaluationContext): read
     visible.push(
       decide(mount.readOnly, ref, (readOnly) =>
         readOnly
-          ? unlessRemounted(context, `mount:read-only:${mount.target}`, `${mount.target} is mounted read-only`, ref)
+          ? unlessRemounted(
+              context,
+              `mount:read-only:${mount.target}`,
+              `${mount.target} is mounted read-only`,
+              ref,
+            )
           : holds(`${mount.target} is mounted writable`, ref),
       ),
       unlessReadOnly(path, context),
     );
   }
-  return [allOf([...visible, lsmPermits(context, { kind: access, path, kernelInterface: true, relabelled: false })])];
+  return [
+    allOf([
+      ...visible,
+      lsmPermits(context, { kind: access, path, kernelInterface: true, relabelled: false }),
+    ]),
+  ];
 }
 
 /** Mounted by the actor at a place of its choice: path rules do not follow there, labels do. */
 function mountedAfresh(path: string, access: Access, context: EvaluationContext): Verdict {
   return allOf([
     mayMount(context, "kernel-fs"),
-    lsmPermits(context, { kind: access, path: "/mnt", object: path, kernelInterface: true, relabelled: false }),
+    lsmPermits(context, {
+      kind: access,
+      path: "/mnt",
+      object: path,
+      kernelInterface: true,
+      relabelled: false,
+    }),
   ]);
 }
 

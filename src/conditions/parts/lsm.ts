@@ -1,4 +1,5 @@
 import { isWithin } from "../../boundary/paths.ts";
+import { remember } from "./remember.ts";
 import type { EvaluationContext } from "../types.ts";
 import type { Verdict } from "../verdict.ts";
 import { allOf, blocked, decide, holds } from "../verdict.ts";
@@ -41,7 +42,8 @@ function templateDeniesWrite(path: string): boolean {
   if (kernel !== undefined) return kernel.length < 3 || /^[^s][^h][^m]/.test(kernel);
   if (/^\/proc\/sys\/[^k]/.test(path)) return true;
   if (/^\/proc\/[^/]+$/.test(path)) return true;
-  if (/^\/proc\/([^1-9]|[^1-9][^0-9]|[^1-9s][^0-9y][^0-9s]|[^1-9][^0-9][^0-9][^0-9/]*)\//.test(path)) return true;
+  if (/^\/proc\/([^1-9]|[^1-9][^0-9]|[^1-9s][^0-9y][^0-9s]|[^1-9][^0-9][^0-9][^0-9/][^/]*)\//.test(path))
+    return true;
   if (isWithin(path, "/sys")) return !isWithin(path, "/sys/fs/cgroup") && path.split("/").length > 3;
   return false;
 }
@@ -115,9 +117,21 @@ function unreadProfile(name: string, question: LsmQuestion, ref: string): Verdic
 const unconfinedTypes = /^(spc_t|unconfined_t|unconfined_service_t|container_runtime_t)$/;
 
 // container_t reads sysctls and sysfs (kernel_read_all_sysctls, dev_read_sysfs); these have types of their own.
-const ownTypes = ["/proc/kcore", "/sys/kernel/debug", "/sys/kernel/tracing", "/sys/kernel/security", "/sys/kernel/config"];
+const ownTypes = [
+  "/proc/kcore",
+  "/sys/kernel/debug",
+  "/sys/kernel/tracing",
+  "/sys/kernel/security",
+  "/sys/kernel/config",
+];
 
-function selinuxDeniesFile({ kind, path, object = path, kernelInterface, relabelled }: FileQuestion): boolean {
+function selinuxDeniesFile({
+  kind,
+  path,
+  object = path,
+  kernelInterface,
+  relabelled,
+}: FileQuestion): boolean {
   if (!kernelInterface) return !relabelled;
   return kind === "write" || ownTypes.some((p) => isWithin(object, p));
 }
@@ -150,7 +164,8 @@ function askSelinux({ boundary }: EvaluationContext, question: LsmQuestion): Ver
   const ref = "process.selinux";
   return decide(boundary.process.selinux, ref, (state) => {
     if (state.kind === "absent") return holds("SELinux is not in force for it", ref);
-    if (state.kind === "unconfined" || unconfinedTypes.test(state.type)) return holds("SELinux does not confine it", ref);
+    if (state.kind === "unconfined" || unconfinedTypes.test(state.type))
+      return holds("SELinux does not confine it", ref);
     return selinuxDenies(question)
       ? blocked(["selinux"], `SELinux type ${state.type} denies ${words[question.kind]}`, ref)
       : holds(`SELinux type ${state.type} permits ${words[question.kind]}`, ref);
@@ -158,6 +173,7 @@ function askSelinux({ boundary }: EvaluationContext, question: LsmQuestion): Ver
 }
 
 /** Both security modules permit it: the kernel asks each, and either may refuse. */
-export function lsmPermits(context: EvaluationContext, question: LsmQuestion): Verdict {
-  return allOf([askAppArmor(context, question), askSelinux(context, question)]);
-}
+export const lsmPermits = remember(
+  (context, question: LsmQuestion) => allOf([askAppArmor(context, question), askSelinux(context, question)]),
+  (question) => Object.values(question).join("|"),
+);

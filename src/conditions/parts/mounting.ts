@@ -5,39 +5,51 @@ import type { Verdict } from "../verdict.ts";
 import { allOf, anyOf, blocked } from "../verdict.ts";
 import { lsmPermits } from "./lsm.ts";
 import { hasCapability, hasInitialCapability } from "./privilege.ts";
+import { remember } from "./remember.ts";
 import { askFilter } from "./seccomp.ts";
 
 /**
  * The actor may mount in a mount namespace that the initial user namespace owns: capability, filter and LSM all permit.
  * `kernel-fs`: procfs, sysfs, cgroup or debugfs, afresh; `other`: anything else.
  */
-export function mayMount(context: EvaluationContext, what: "kernel-fs" | "other"): Verdict {
-  return allOf([
-    hasInitialCapability(context, "CAP_SYS_ADMIN"),
-    askFilter(context, "mount(2)", canMount),
-    lsmPermits(context, { kind: "mount", what }),
-  ]);
-}
+export const mayMount = remember(
+  (context, what: "kernel-fs" | "other") =>
+    allOf([
+      hasInitialCapability(context, "CAP_SYS_ADMIN"),
+      askFilter(context, "mount(2)", canMount),
+      lsmPermits(context, { kind: "mount", what }),
+    ]),
+  (what) => what,
+);
 
 /** Remounting asks for CAP_SYS_ADMIN over the mount namespace only: with a user namespace, the container's own (mount(2)). */
-function mayRemount(context: EvaluationContext): Verdict {
-  return allOf([
-    hasCapability(context, "CAP_SYS_ADMIN"),
-    askFilter(context, "mount(2)", canMount),
-    lsmPermits(context, { kind: "mount", what: "other" }),
-  ]);
-}
+const mayRemount = remember(
+  (context) =>
+    allOf([
+      hasCapability(context, "CAP_SYS_ADMIN"),
+      askFilter(context, "mount(2)", canMount),
+      lsmPermits(context, { kind: "mount", what: "other" }),
+    ]),
+  () => "",
+);
 
-function mayUnmount(context: EvaluationContext): Verdict {
-  return allOf([
-    hasCapability(context, "CAP_SYS_ADMIN"),
-    askFilter(context, "umount2(2)", (filter) => answer(filter, { syscall: "umount2" })),
-    lsmPermits(context, { kind: "umount" }),
-  ]);
-}
+const mayUnmount = remember(
+  (context) =>
+    allOf([
+      hasCapability(context, "CAP_SYS_ADMIN"),
+      askFilter(context, "umount2(2)", (filter) => answer(filter, { syscall: "umount2" })),
+      lsmPermits(context, { kind: "umount" }),
+    ]),
+  () => "",
+);
 
 /** What a read-only mount keeps from writes is reached when that mount fails, or when it is remounted from inside. */
-export function unlessRemounted(context: EvaluationContext, barrier: string, text: string, ref: string): Verdict {
+export function unlessRemounted(
+  context: EvaluationContext,
+  barrier: string,
+  text: string,
+  ref: string,
+): Verdict {
   return anyOf([blocked([barrier], text, ref), mayRemount(context)]);
 }
 
@@ -46,6 +58,11 @@ export function unlessRemounted(context: EvaluationContext, barrier: string, tex
  * fails, or when it is undone from inside: remounted, mounted afresh elsewhere, or unmounted. The engines' AppArmor
  * template denies mounting but allows unmounting; locked mounts bind only in a child user namespace (mount_namespaces(7)).
  */
-export function unlessUncovered(context: EvaluationContext, barrier: string, text: string, ref: string): Verdict {
+export function unlessUncovered(
+  context: EvaluationContext,
+  barrier: string,
+  text: string,
+  ref: string,
+): Verdict {
   return anyOf([blocked([barrier], text, ref), mayRemount(context), mayUnmount(context)]);
 }

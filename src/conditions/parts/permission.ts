@@ -35,7 +35,10 @@ export function permissionGranted(entry: Permission, view: View, context: Evalua
  */
 function ownsAsRoot(view: View, context: EvaluationContext): Verdict {
   if (view.mount.idMapped !== true) return isHostRoot(context);
-  return allOf([isContainerRoot(context), holds(`${view.mount.target} is mounted with its ids mapped: root inside is root there`, view.ref)]);
+  return allOf([
+    isContainerRoot(context),
+    holds(`${view.mount.target} is mounted with its ids mapped: root inside is root there`, view.ref),
+  ]);
 }
 
 function byCapability(context: EvaluationContext): readonly Verdict[] {
@@ -134,6 +137,15 @@ function memberOf(group: string, barrier: string, { boundary }: EvaluationContex
       ? [gid.value]
       : [];
   const others = [...groups.value, ...chosen].filter((id) => id !== 0);
+  if (others.length === 0 && gid.known && gid.value === 0 && gid.provenance.kind === "declared") {
+    // A daemon that finds no group of that name leaves the socket to group 0 (moby daemon/listeners_linux.go).
+    return undecided(
+      barrier,
+      `host.group.${group}`,
+      `is in group 0, which owns the socket where the host has no group ${group}`,
+      "process.gid",
+    );
+  }
   if (others.length === 0) return blocked([barrier], `is not in the host's group ${group}`, ref);
   const reason = `is in group ${others.join(", ")}; whether that is the host's group ${group} is not in the input`;
   return undecided(barrier, `host.group.${group}`, reason, ref);

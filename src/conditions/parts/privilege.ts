@@ -2,6 +2,7 @@ import type { EvaluationContext } from "../types.ts";
 import type { Verdict } from "../verdict.ts";
 import { allOf, blocked, decide, holds } from "../verdict.ts";
 import { inInitialUserNamespace } from "./identity.ts";
+import { remember } from "./remember.ts";
 
 /**
  * The actor has a capability in its own user namespace: the workload what it may raise to effective (its permitted set;
@@ -14,11 +15,14 @@ export function hasCapability({ boundary, actor }: EvaluationContext, name: stri
       ? ([capabilities.bounding, "process.capabilities.bounding"] as const)
       : ([capabilities.permitted, "process.capabilities.permitted"] as const);
   return decide(set, ref, (held) =>
-    held.includes(name) ? holds(`has ${name}`, ref) : blocked([`capability:${name}`], `does not have ${name}`, ref),
+    held.includes(name)
+      ? holds(`has ${name}`, ref)
+      : blocked([`capability:${name}`], `does not have ${name}`, ref),
   );
 }
 
 /** The capability counts against the host: it is held in the initial user namespace (`capable()` in the kernel). */
-export function hasInitialCapability(context: EvaluationContext, name: string): Verdict {
-  return allOf([hasCapability(context, name), inInitialUserNamespace(context, "capabilities")]);
-}
+export const hasInitialCapability = remember(
+  (context, name: string) => allOf([hasCapability(context, name), inInitialUserNamespace(context, "capabilities")]),
+  (name) => name,
+);

@@ -15,18 +15,33 @@ export interface FilterAnswer {
 
 /** A way through that nobody has confirmed is no proof that the filter is open. */
 function isHypothesis(answer: FilterAnswer): boolean {
-  return answer.ways !== undefined && answer.ways.length > 0 && answer.ways.every((way) => way.confidence === "hypothesis");
+  return (
+    answer.ways !== undefined &&
+    answer.ways.length > 0 &&
+    answer.ways.every((way) => way.confidence === "hypothesis")
+  );
 }
 
 /** Asks the workload's filter; `what` names the question in evidence (`mount(2)`). */
-export function askFilter(context: EvaluationContext, what: string, ask: (filter: ResolvedFilter) => FilterAnswer): Verdict {
+export function askFilter(
+  context: EvaluationContext,
+  what: string,
+  ask: (filter: ResolvedFilter) => FilterAnswer,
+): Verdict {
   return decide(context.boundary.process.seccomp, ref, (state) => {
     if (state.kind === "unconfined") return holds(`no seccomp filter: ${what} reaches the kernel`, ref);
     const filter = context.filters.get(state.filter);
-    if (!filter) return undecided(`the contents of seccomp profile ${state.name} are not in the input`, `seccomp-profile:${state.name}`);
+    if (!filter)
+      return undecided(
+        `the contents of seccomp profile ${state.name} are not in the input`,
+        `seccomp-profile:${state.name}`,
+      );
     const answer = ask(filter);
     if (answer.outcome === "allowed" && isHypothesis(answer)) {
-      return undecided(`seccomp profile ${state.name} may let ${what} through: ${answer.because}`, `seccomp-profile:${state.name}`);
+      return undecided(
+        `seccomp profile ${state.name} may let ${what} through: ${answer.because}`,
+        `seccomp-profile:${state.name}`,
+      );
     }
     switch (answer.outcome) {
       case "allowed":
@@ -37,12 +52,21 @@ export function askFilter(context: EvaluationContext, what: string, ask: (filter
       case "depends":
         return holds(`seccomp profile ${state.name} allows ${what} for some arguments`, ref);
       case "unknown":
-        return undecided(`what seccomp profile ${state.name} says of ${what} is not decided: ${answer.because}`, answer.because.includes("kernel") ? "host.kernel.release" : `seccomp-profile:${state.name}`);
+        return undecided(
+          `what seccomp profile ${state.name} says of ${what} is not decided: ${answer.because}`,
+          answer.because.includes("kernel") ? "host.kernel.release" : `seccomp-profile:${state.name}`,
+        );
     }
   });
 }
 
 function undecided(reason: string, fact: string): Verdict {
   const entry: Undecided = { fact, reason };
-  return { worst: open, best: together("seccomp"), barriers: ["seccomp"], evidence: [{ text: reason, ref }], undecided: [entry] };
+  return {
+    worst: open,
+    best: together("seccomp"),
+    barriers: ["seccomp"],
+    evidence: [{ text: reason, ref }],
+    undecided: [entry],
+  };
 }

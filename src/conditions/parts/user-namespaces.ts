@@ -19,11 +19,17 @@ export function mayCreateUserNamespace(context: EvaluationContext): Verdict {
   ]);
 }
 
-function permittedBy({ boundary }: EvaluationContext, name: string, permits: (value: string) => boolean): Verdict {
+function permittedBy(
+  { boundary }: EvaluationContext,
+  name: string,
+  permits: (value: string) => boolean,
+): Verdict {
   const fact = boundary.host.sysctls.get(name);
   const ref = `host.sysctls.${name}`;
   if (!fact?.known) return holds(`${name} is not known to forbid it`, null);
-  return permits(fact.value) ? holds(`${name} is ${fact.value}`, ref) : blocked([`sysctl:${name}=${fact.value}`], `${name} is ${fact.value}`, ref);
+  return permits(fact.value)
+    ? holds(`${name} is ${fact.value}`, ref)
+    : blocked([`sysctl:${name}=${fact.value}`], `${name} is ${fact.value}`, ref);
 }
 
 const restriction = "kernel.apparmor_restrict_unprivileged_userns";
@@ -37,7 +43,12 @@ function unrestrictedByAppArmor({ boundary }: EvaluationContext): Verdict {
   const confined = decide(process.apparmor, "process.apparmor", ({ kind }) =>
     kind === "unconfined"
       ? blocked([`sysctl:${restriction}=1`], "no AppArmor profile permits it", "process.apparmor")
-      : holds(kind === "absent" ? "the host has no AppArmor" : "its AppArmor profile does not mediate user namespaces", "process.apparmor"),
+      : holds(
+          kind === "absent"
+            ? "the host has no AppArmor"
+            : "its AppArmor profile does not mediate user namespaces",
+          "process.apparmor",
+        ),
   );
   const fact = host.sysctls.get(restriction);
   const ref = `host.sysctls.${restriction}`;
@@ -46,5 +57,7 @@ function unrestrictedByAppArmor({ boundary }: EvaluationContext): Verdict {
     return holds(`${host.distribution.value} has no ${restriction}`, "host.distribution");
   const reason = `whether the host restricts unprivileged user namespaces (${restriction}) is not in the input`;
   const none = holds("", null);
-  return anyOf([spread({ known: false, fact: `host.sysctl.${restriction}`, reason }, "host.sysctls", [none, confined])]);
+  return anyOf([
+    spread({ known: false, fact: `host.sysctl.${restriction}`, reason }, "host.sysctls", [none, confined]),
+  ]);
 }

@@ -26,7 +26,16 @@ export function wayLines(subject: Subject, sheet: Sheet): readonly string[] {
     ...(open.length > 0 && !sheet.verbose
       ? undecidedLine(unknown, sheet)
       : limited(unknown, sheet, (ways) => unknownLines(ways, column, sheet))),
+    ...unconfirmedLine(subject, sheet),
   ];
+}
+
+/** Drafts: said, so that nobody takes silence for an answer, and said to count for nothing yet. */
+function unconfirmedLine({ paths }: Subject, sheet: Sheet): readonly string[] {
+  const drafts = paths.filter(({ status, confirmed }) => status === "unknown" && !confirmed);
+  if (drafts.length === 0) return [];
+  const names = list([...new Set(drafts.map(({ id }) => terminalSafe(id)))], 4);
+  return hanging("", 4, `not confirmed yet, and in no margin: ${names}`, sheet).map(sheet.paint.aside);
 }
 
 function undecidedLine(unknown: readonly Ways[], sheet: Sheet): readonly string[] {

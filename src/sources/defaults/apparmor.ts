@@ -33,6 +33,8 @@ function whereTheHostHasIt(setting: Setting): Fact<AppArmorState> {
   const { spec, engine, host } = setting;
   const said = spec.apparmor;
   const profile: AppArmorState = { kind: "profile", name: profileName(setting) };
+  // A profile that was read off a running container is in force: so the host has AppArmor.
+  if (said?.observedFrom !== undefined && said.value.kind === "named") return followsFrom(said, profile);
   const present = daemonOr(spec.daemon?.apparmor, host.apparmor);
   if (present.known && !present.value) return mapFact(present, () => absent);
   // An engine that refuses to start without AppArmor leaves no container for which the wish was in vain.

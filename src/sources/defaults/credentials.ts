@@ -38,8 +38,9 @@ export function credentialFacts(setting: Setting): CredentialFacts {
  * What the token may do. A manifest that comes without any RBAC object that names its account says nothing of it: then no
  * right is assumed, the evidence says so, and the blast radius shows the token. A binding whose role is missing is unknown.
  */
-function rightsOf({ spec, kubelet, by }: Setting): CredentialFacts["rights"] {
+function rightsOf({ spec, kubelet, by, context }: Setting): CredentialFacts["rights"] {
   if (!kubelet) return defaulted([], by);
+  if (spec.rights && context.assume.get("rbac") === "unknown") return spec.rights;
   if (spec.rights && (spec.rights.known || spec.rights.candidates !== undefined)) return spec.rights;
   return assumed([], "no RBAC object in the input names the service account");
 }
