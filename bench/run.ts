@@ -7,7 +7,7 @@ import { join } from "node:path";
  * The figures of the README, each as a ratio or a rate of this run: cold start against `node -e 0`, and a folder of
  * distinct Kubernetes manifests. Preconditions: `npm run build`.
  */
-const holdfast = "dist/bin/holdfast.js";
+const holdfast = "dist/bin/holdfast.cjs";
 
 function medianMs(argv: readonly string[], runs: number): number {
   const times: number[] = [];

@@ -41,7 +41,8 @@ export async function assessAndReport(
     errors: [] as ReportedProblem[],
     warnings: [] as ReportedProblem[],
   };
-  const { assessment } = await assess(request, options, {
+  const proofs = options.verbose === true || reports.some(({ reporter }) => reporter.showsClosedProofs === true) ? "all" : "open";
+  const { assessment } = await assess({ ...request, proofs }, options, {
     keep: false,
     onSubject: (subject) => {
       if (keep) kept.subjects.push(keep(subject));

@@ -11,7 +11,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 process.on("uncaughtException", fail);
 
-await run(process.argv.slice(2));
+void run(process.argv.slice(2));
 
 async function run(words: readonly string[]): Promise<void> {
   const split = words.indexOf("--");

@@ -43,5 +43,5 @@ export function defineCondition<A>(condition: {
   readonly describe: (argument: A) => string;
   readonly evaluate: (argument: A, context: EvaluationContext) => Verdict;
 }): Condition {
-  return condition as Condition;
+  return condition;
 }

@@ -7,7 +7,7 @@ import type { JudgedCondition } from "./types.ts";
 
 /** A formula whose conditions have been looked up: what the engine evaluates. */
 export type Compiled =
-  | { readonly op: "all" | "any"; readonly children: readonly Compiled[] }
+  | { readonly op: "all" | "any"; readonly children: readonly Compiled[]; readonly cheapestFirst: readonly Compiled[] }
   | { readonly op: "condition"; readonly condition: Condition; readonly argument: unknown; readonly key: string };
 
 /**
@@ -15,12 +15,24 @@ export type Compiled =
  * @throws Error when it names a condition that does not exist.
  */
 export function compileFormula(formula: Formula, conditions: ReadonlyMap<string, Condition>): Compiled {
-  if ("all" in formula && Array.isArray(formula.all)) return { op: "all", children: (formula.all as Formula[]).map((f) => compileFormula(f, conditions)) };
-  if ("any" in formula && Array.isArray(formula.any)) return { op: "any", children: (formula.any as Formula[]).map((f) => compileFormula(f, conditions)) };
+  for (const op of ["all", "any"] as const) {
+    const parts = (formula as Readonly<Record<string, unknown>>)[op];
+    if (!Array.isArray(parts)) continue;
+    const children = (parts as Formula[]).map((part) => compileFormula(part, conditions));
+    return { op, children, cheapestFirst: [...children].sort((a, b) => cost(a) - cost(b)) };
+  }
   const [entry] = Object.entries(formula);
   const condition = entry ? conditions.get(entry[0]) : undefined;
   if (!entry || !condition) throw new Error(`the knowledge base names a condition that does not exist: ${entry?.[0] ?? "(none)"}`);
   return { op: "condition", condition, argument: entry[1], key: JSON.stringify(entry) };
+}
+
+/** Conditions that look at one fact and often close a technique for good are asked before those that combine many. */
+const quick: ReadonlySet<string> = new Set(["kernel", "cluster-right", "host-path", "propagation", "shares", "terminal", "container-engine", "container-runtime", "engine-user", "host-cgroup"]);
+
+function cost(formula: Compiled): number {
+  if (formula.op !== "condition") return 2;
+  return quick.has(formula.condition.id) ? 0 : 1;
 }
 
 /** Verdicts of conditions that were already evaluated for one boundary and actor: techniques share most of them. */
@@ -36,7 +48,7 @@ export function evaluate(formula: Compiled, context: EvaluationContext, memo: Me
     return verdict;
   }
   const verdicts: Verdict[] = [];
-  for (const child of formula.children) {
+  for (const child of formula.cheapestFirst) {
     const verdict = withoutEvidence(evaluate(child, context, memo));
     // What can never hold closes an `all` whatever the rest says: most techniques end here.
     if (formula.op === "all" && isNever(verdict.worst)) return verdict;

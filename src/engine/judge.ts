@@ -5,7 +5,7 @@ import { backtest } from "./backtest.ts";
 import { findPaths, startJudging } from "./chains.ts";
 import { cutSetsOf, marginOf, reaches, singlePointsOf, smallest } from "./margin.ts";
 import type { Prepared } from "./prepare.ts";
-import type { EngineOptions, Judgement, Path } from "./types.ts";
+import type { EngineOptions, Judgement, Margin, Path } from "./types.ts";
 
 /**
  * Judges one boundary: every way to the goals, what closes each, the margin, the single points of failure, the backtest.
@@ -19,26 +19,28 @@ export function judge(prepared: Prepared, boundary: Boundary, filters: ReadonlyM
   const counted = paths.filter((path) => path.confirmed);
   const margins = Object.fromEntries(options.goals.map((goal) => [goal, marginOf(counted, goal)]));
   const cutSets = Object.fromEntries(options.goals.map((goal) => [goal, cutSetsOf(counted, goal)]));
+  const margin = smallest(Object.values(margins));
   return {
     paths,
     margins,
-    margin: smallest(Object.values(margins)),
+    margin,
     cutSets,
     singlePoints: singlePointsOf(Object.values(cutSets)),
     backtest: backtest(judging),
-    unknowns: unknownsOf(paths),
+    unknowns: unknownsOf(paths, margin),
   };
 }
 
-/** The facts that would decide, each with the techniques and vulnerabilities it decides; those that decide most first. */
-function unknownsOf(paths: readonly Path[]): Judgement["unknowns"] {
+/** The facts that would decide about the margin or an undecided way, each with the techniques and vulnerabilities it decides; those that decide most first. */
+function unknownsOf(paths: readonly Path[], margin: Margin): Judgement["unknowns"] {
+  const limit = margin.best ?? Number.POSITIVE_INFINITY;
   const facts = new Map<string, { reason: string; decides: Set<string>; open: boolean }>();
   for (const path of paths) {
     for (const { fact, reason } of path.undecided) {
       const entry = facts.get(fact) ?? { reason, decides: new Set<string>(), open: false };
       const last = path.steps.at(-1)?.technique;
       entry.decides.add(last?.vulnerability?.cve ?? path.id);
-      if (path.status === "unknown" || order(path.worst) !== order(path.best)) entry.open = true;
+      if (path.status === "unknown" || (order(path.worst) ?? limit) < limit) entry.open = true;
       facts.set(fact, entry);
     }
   }

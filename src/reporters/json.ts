@@ -6,6 +6,7 @@ import type { Reporter } from "./types.ts";
 export const json: Reporter = {
   id: "json",
   mediaType: "application/json",
+  showsClosedProofs: true,
   render(assessment) {
     return `${safeJson({ ...ordered(assessment), subjects: assessment.subjects.map(orderedSubject), errors: assessment.errors, warnings: assessment.warnings, summary: assessment.summary }, 2)}\n`;
   },

@@ -8,6 +8,8 @@ import type { Assessment, ReportedProblem, Subject } from "../engine/assessment.
 export interface Reporter {
   readonly id: string;
   readonly mediaType: string;
+  /** It shows the steps and the evidence of closed ways too: most of an assessment's weight, so they are not drawn for others. */
+  readonly showsClosedProofs?: boolean;
   readonly render: (assessment: Assessment, options: RenderOptions) => string;
   /** For output at the end of long work: makes what is kept of each subject, where that is less than all of it. */
   readonly digester?: () => (subject: Subject) => Subject;
