@@ -11,7 +11,7 @@ const downward = (layer, lower) => ({
   to: { path: "^src/", pathNot: `^src/(${[layer, ...lower].join("|")})/` },
 });
 
-export const configuration = {
+const configuration = {
   forbidden: [
     ...layers.map((layer, i) => downward(layer, layers.slice(0, i))),
     ...siblings.map((layer) => downward(layer, layers)),
@@ -34,7 +34,10 @@ export const configuration = {
       severity: "error",
       comment: "The engine and what it rests on are pure: they run in a browser and are tested by property.",
       from: { path: "^src/(base|boundary|seccomp|conditions|engine|reporters)/" },
-      to: { path: "^(node:)?(fs|child_process|net|http|https|os|worker_threads)$", dependencyTypes: ["core"] },
+      to: {
+        path: "^(node:)?(fs|child_process|net|http|https|os|worker_threads)$",
+        dependencyTypes: ["core"],
+      },
     },
     {
       name: "not-to-dev-dep",
@@ -51,6 +54,11 @@ export const configuration = {
       to: { path: "^tests/" },
     },
   ],
-  options: { tsPreCompilationDeps: true, tsConfig: { fileName: "tsconfig.json" }, doNotFollow: { path: "node_modules" } },
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+  },
 };
+// dependency-cruiser reads its configuration from the default export.
 export default configuration;

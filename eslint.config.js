@@ -2,7 +2,7 @@ import tseslint from "typescript-eslint";
 
 // eslint and vitest read their configuration from a default export: the two files that have one.
 export default tseslint.config(
-  { ignores: ["dist", "coverage", "docs", "tools"] },
+  { ignores: ["dist", "coverage", "docs", "tools", "**/*.cjs"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },
@@ -12,6 +12,9 @@ export default tseslint.config(
       "@typescript-eslint/no-unnecessary-condition": ["error", { allowConstantLoopConditions: true }],
       "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
       complexity: ["error", 12],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreVoidReturningFunctions: true }],
+      "@typescript-eslint/no-misused-spread": ["error", { allow: ["string"] }],
       "no-console": "error",
       "no-control-regex": "off",
       "no-restricted-syntax": [
@@ -21,7 +24,11 @@ export default tseslint.config(
       ],
       "no-restricted-imports": [
         "error",
-        { paths: [{ name: "node:child_process", message: "Only src/containment and src/observe start processes." }] },
+        {
+          paths: [
+            { name: "node:child_process", message: "Only src/containment and src/observe start processes." },
+          ],
+        },
       ],
     },
   },
@@ -30,7 +37,7 @@ export default tseslint.config(
     ...tseslint.configs.disableTypeChecked,
   },
   {
-    files: ["tests/**", "scripts/**", "bench/**", "**/*.config.*"],
+    files: ["tests/**", "scripts/**", "bench/**", "**/*.config.*", ".*.mjs"],
     rules: {
       ...tseslint.configs.disableTypeChecked.rules,
       "@typescript-eslint/switch-exhaustiveness-check": "off",

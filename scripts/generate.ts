@@ -29,16 +29,24 @@ function sourcesRegistry(root: string): string {
   const ids = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, `${entry.name}.ts`)))
     .map((entry) => entry.name)
-    .filter((id) => readFileSync(join(folder, id, `${id}.ts`), "utf8").includes(`export const ${camelCase(id)}: Source`))
+    .filter((id) =>
+      readFileSync(join(folder, id, `${id}.ts`), "utf8").includes(`export const ${camelCase(id)}: Source`),
+    )
     .sort();
-  return `${head}\n/** Every source, by id. */\nexport const sources = {\n${ids.map((id) => `  "${id}": () => import("./${id}/${id}.ts").then((module) => module.${camelCase(id)}),`).join("\n")}\n} as const;\nexport type SourceId = keyof typeof sources;\n`;
+  return `${head}\n/** Every source, by id. */\nexport const sources = {\n${ids.map((id) => `  "${id}": () => import("./${id}/${id}.ts").then((module) => module.${camelCase(id)}),`).join("\n")}\n} as const;\n`;
 }
 
 /** A reporter is a file that exports a Reporter of its own name. */
 function reportersRegistry(root: string): string {
   const folder = join(root, "src/reporters");
   const ids = readdirSync(folder)
-    .filter((name) => name.endsWith(".ts") && readFileSync(join(folder, name), "utf8").includes(`export const ${camelCase(name.slice(0, -3))}: Reporter`))
+    .filter(
+      (name) =>
+        name.endsWith(".ts") &&
+        readFileSync(join(folder, name), "utf8").includes(
+          `export const ${camelCase(name.slice(0, -3))}: Reporter`,
+        ),
+    )
     .map((name) => name.slice(0, -3))
     .sort();
   return `${head}\n/** Every reporter, by the name that --format takes. */\nexport const reporters = {\n${ids.map((id) => `  "${id}": () => import("./${id}.ts").then((module) => module.${camelCase(id)}),`).join("\n")}\n} as const;\nexport type ReporterId = keyof typeof reporters;\n`;

@@ -1,3 +1,4 @@
-export { isUsageProblem, usageProblem } from "./assess/request.ts";
-export type { ScanEvents, ScanRequest, Target, UsageProblem } from "./assess/request.ts";
+export { isUsageProblem } from "./assess/request.ts";
+export type { ScanRequest, Target } from "./assess/request.ts";
+export { createBatchScan } from "./assess/folder.ts";
 export { scan } from "./assess/scan.ts";

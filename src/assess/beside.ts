@@ -4,11 +4,26 @@ import type { SourceText } from "../base/location.ts";
 import { parseText } from "./parse.ts";
 
 /** Kinds of Kubernetes objects that say more about workloads in other files of the same folder. */
-const kinds = ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ServiceAccount", "Namespace", "NetworkPolicy", "PersistentVolume", "PersistentVolumeClaim", "RuntimeClass"];
+const kinds = [
+  "Role",
+  "ClusterRole",
+  "RoleBinding",
+  "ClusterRoleBinding",
+  "ServiceAccount",
+  "Namespace",
+  "NetworkPolicy",
+  "PersistentVolume",
+  "PersistentVolumeClaim",
+  "RuntimeClass",
+];
 const mention = new RegExp(`kind["']?\\s*:\\s*["']?(${kinds.join("|")})["']?\\s*(\\r?\\n|,|}|$)`, "m");
 
 /** The documents of a text that other files' workloads need to know of. A cheap look keeps the rest from being parsed. */
 export function documentsBeside(source: SourceText): readonly Node[] {
   if (!mention.test(source.text)) return [];
-  return parseText(source).documents.flatMap((document) => (asString(get(document, "kind")) === "List" ? items(get(document, "items")) : [document])).filter((document) => kinds.includes(asString(get(document, "kind")) ?? ""));
+  return parseText(source)
+    .documents.flatMap((document) =>
+      asString(get(document, "kind")) === "List" ? items(get(document, "items")) : [document],
+    )
+    .filter((document) => kinds.includes(asString(get(document, "kind")) ?? ""));
 }

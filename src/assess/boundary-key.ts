@@ -1,7 +1,20 @@
 import type { Boundary } from "../boundary/boundary.ts";
 
 /** Left out: positions and provenance, and the parts of the model that no condition reads. */
-const skipped = new Set(["host", "at", "provenance", "environment", "secrets", "published", "networks", "limits", "rlimits", "reference", "serviceAccount", "detail"]);
+const skipped = new Set([
+  "host",
+  "at",
+  "provenance",
+  "environment",
+  "secrets",
+  "published",
+  "networks",
+  "limits",
+  "rlimits",
+  "reference",
+  "serviceAccount",
+  "detail",
+]);
 
 const hostIds = new WeakMap<object, number>();
 let hosts = 0;

@@ -20,16 +20,25 @@ export function createFilterStore(isParsed: (profile: object) => profile is Secc
   const idOf = (profile: object): string => {
     const known = ids.get(profile);
     if (known !== undefined) return known;
-    const id = isParsed(profile) ? `k${String(shipped++)}` : idOfContents(JSON.stringify(profile), byContents);
+    const id = isParsed(profile)
+      ? `k${String(shipped++)}`
+      : idOfContents(JSON.stringify(profile), byContents);
     ids.set(profile, id);
     return id;
   };
-  const read = (profile: object): SeccompProfile | undefined => (isParsed(profile) ? profile : parseSeccompProfile(profile).profile);
+  const read = (profile: object): SeccompProfile | undefined =>
+    isParsed(profile) ? profile : parseSeccompProfile(profile).profile;
   return {
     filters,
     add(name, profile, context) {
       if (typeof profile !== "object" || profile === null) return `unread:${name}`;
-      const key = [name, idOf(profile), context.architecture ?? "", context.kernel ?? "", context.capabilities.join(",")].join("|");
+      const key = [
+        name,
+        idOf(profile),
+        context.architecture ?? "",
+        context.kernel ?? "",
+        context.capabilities.join(","),
+      ].join("|");
       if (filters.has(key)) return key;
       const contents = read(profile);
       if (!contents) return `unread:${name}`;
@@ -49,5 +58,9 @@ function resolveContext(context: FilterContext): Parameters<typeof resolveProfil
   const kernel = context.kernel === undefined ? undefined : /^(\d+)\.(\d+)/.exec(context.kernel);
   const version: KernelVersion | undefined = kernel ? [Number(kernel[1]), Number(kernel[2])] : undefined;
   // An unknown architecture is taken as amd64: its filters let the most sub-architectures (x86, x32) through.
-  return { capabilities: new Set(context.capabilities), arch: context.architecture ?? "amd64", kernel: version };
+  return {
+    capabilities: new Set(context.capabilities),
+    arch: context.architecture ?? "amd64",
+    kernel: version,
+  };
 }

@@ -5,21 +5,26 @@ import { judge } from "../engine/judge.ts";
 import type { Prepared } from "../engine/prepare.ts";
 import type { EngineOptions, Judgement } from "../engine/types.ts";
 
-/** Most that are kept: a folder with more distinct boundaries than this judges some of them twice. */
-const capacity = 4096;
+/** Most that are kept, some 100 KiB each: a folder with more distinct boundaries than this judges some of them twice. */
+const capacity = 400;
 
 /**
  * Judges equal boundaries once. Equal means: the same values everywhere a technique can look; where they were declared,
  * what the image is called, and what only the blast radius shows may differ.
  */
-export function createJudge(prepared: Prepared, filters: ReadonlyMap<string, ResolvedFilter>, options: EngineOptions): (boundary: Boundary) => Judgement {
+export function createJudge(
+  prepared: Prepared,
+  filters: ReadonlyMap<string, ResolvedFilter>,
+  options: EngineOptions,
+): (boundary: Boundary) => Judgement {
   const known = new Map<string, Judgement>();
   return (boundary) => {
     const key = boundaryKey(boundary);
     const cached = known.get(key);
     if (cached) return cached;
     const judgement = judge(prepared, boundary, filters, options);
-    if (known.size >= capacity) known.clear();
+    const [oldest] = known.size >= capacity ? known.keys() : [];
+    if (oldest !== undefined) known.delete(oldest);
     known.set(key, judgement);
     return judgement;
   };

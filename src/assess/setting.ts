@@ -5,7 +5,13 @@ import { prepare } from "../engine/prepare.ts";
 import type { Judgement } from "../engine/types.ts";
 import { readAssumptions } from "../knowledge/preset-assumptions.ts";
 import { hostNamed } from "../knowledge/presets.ts";
-import { isShippedProfile, shippedEngines, shippedKnowledge, shippedPresets, shippedProfiles } from "../knowledge/store.ts";
+import {
+  isShippedProfile,
+  shippedEngines,
+  shippedKnowledge,
+  shippedPresets,
+  shippedProfiles,
+} from "../knowledge/store.ts";
 import type { KnowledgeBase } from "../knowledge/types.ts";
 import type { CompletionContext } from "../sources/defaults/setting.ts";
 import type { Filters } from "./filter-store.ts";
@@ -29,11 +35,19 @@ export interface Setting {
  * Loads the knowledge, the host and the engines' defaults that a request names.
  * @throws UsageProblem when it names a host, an assumption or a folder that does not exist or cannot be understood
  */
-export async function createSetting(request: Pick<ScanRequest, "assume" | "host" | "knowledgeDir" | "goals" | "order">): Promise<Setting> {
+export async function createSetting(
+  request: Pick<ScanRequest, "assume" | "host" | "knowledgeDir" | "goals" | "order">,
+): Promise<Setting> {
   const host = hostOf(request);
   const prepared = prepare(await knowledgeOf(request.knowledgeDir));
   const filters = createFilterStore(isShippedProfile);
-  const completion: CompletionContext = { host, engines: shippedEngines(), profiles: shippedProfiles(), filters, assume: request.assume };
+  const completion: CompletionContext = {
+    host,
+    engines: shippedEngines(),
+    profiles: shippedProfiles(),
+    filters,
+    assume: request.assume,
+  };
   const judge = createJudge(prepared, filters.filters, { goals: request.goals, order: request.order });
   return { host, prepared, filters, completion, judge, idOf: createIds() };
 }
@@ -55,7 +69,13 @@ async function knowledgeOf(folder: string | undefined): Promise<KnowledgeBase> {
   const { formatProblem } = await import("../base/problems.ts");
   const { techniques, problems } = loadTechniques(folder);
   if (problems[0]) throw usageProblem(problems.map(formatProblem).join("\n"));
-  if (techniques.length === 0) throw usageProblem(`expected \`--knowledge\` to be a folder with technique files, found none in ${JSON.stringify(folder)}`);
+  if (techniques.length === 0)
+    throw usageProblem(
+      `expected \`--knowledge\` to be a folder with technique files, found none in ${JSON.stringify(folder)}`,
+    );
   const replaced = new Set(techniques.map((technique) => technique.id));
-  return { ...shipped, techniques: [...shipped.techniques.filter((technique) => !replaced.has(technique.id)), ...techniques] };
+  return {
+    ...shipped,
+    techniques: [...shipped.techniques.filter((technique) => !replaced.has(technique.id)), ...techniques],
+  };
 }

@@ -13,7 +13,12 @@ import { readText } from "./read-text.ts";
  *
  * Files outside are refused: an input must not make the tool read /etc/shadow and print a line of it in an error.
  */
-export function sourceContext(file: string, root: string, origin: Origin, given: Pick<SourceContext, "environment" | "profiles">): SourceContext {
+export function sourceContext(
+  file: string,
+  root: string,
+  origin: Origin,
+  given: Pick<SourceContext, "environment" | "profiles">,
+): SourceContext {
   const projectDirectory = dirname(resolve(file));
   return {
     ...given,

@@ -21,14 +21,32 @@ const nothing: SourceResult = { subjects: [], problems: [] };
  * Reads every subject of one text. A text that is none of ours is passed over when it was found in a folder, and an
  * error when the user named it. `beside` are documents of the same folder that say more (RBAC, namespaces).
  */
-export async function readSubjects(source: SourceText, origin: Origin, context: SourceContext, beside: readonly Node[]): Promise<SourceResult> {
+export async function readSubjects(
+  source: SourceText,
+  origin: Origin,
+  context: SourceContext,
+  beside: readonly Node[],
+): Promise<SourceResult> {
   const { file, text } = source;
   if (origin === "found" && !mayBeInput(text)) return nothing;
   if (!mayBeInput(text)) return readScriptOr(source, context);
   const { documents, problems } = parseText(source);
-  const meant = origin === "named" || wasMeantAsInput(file, text);
-  if (problems.length > 0 && isTemplate(text)) return { subjects: [], problems: origin === "named" ? [...problems.map(templateHint)] : [notRendered(file)] };
-  const all = await loadSources();
+  if (problems.length > 0 && isTemplate(text))
+    return { subjects: [], problems: origin === "named" ? problems.map(templateHint) : [notRendered(file)] };
+  const recognised = await sortDocuments(file, documents);
+  if (recognised.size === 0) return unrecognised(source, origin, problems, context);
+  const results = [...recognised].map(([reader, own]) =>
+    reader.read({ file, documents: own, beside }, context),
+  );
+  return {
+    subjects: results.flatMap((r) => r.subjects),
+    problems: [...problems, ...results.flatMap((r) => r.problems)],
+  };
+}
+
+/** The documents of a file by the source that recognises them; those that none does are left out. */
+async function sortDocuments(file: string, documents: readonly Node[]): Promise<ReadonlyMap<Source, Node[]>> {
+  const all = documents.length === 0 ? [] : await loadSources();
   const recognised = new Map<Source, Node[]>();
   for (const document of documents) {
     const reader = all.find((candidate) => candidate.recognises({ file, document }));
@@ -37,12 +55,21 @@ export async function readSubjects(source: SourceText, origin: Origin, context: 
     if (list) list.push(document);
     else recognised.set(reader, [document]);
   }
-  if (recognised.size === 0) {
-    if (problems.length > 0) return { subjects: [], problems: meant ? problems : [] };
-    return origin === "named" ? await readScriptOr(source, context) : nothing;
-  }
-  const results = [...recognised].map(([reader, own]) => reader.read({ file, documents: own, beside }, context));
-  return { subjects: results.flatMap((r) => r.subjects), problems: [...problems, ...results.flatMap((r) => r.problems)] };
+  return recognised;
+}
+
+/** A text that holds nothing of ours: passed over where it was found, an error where it was named or clearly meant. */
+async function unrecognised(
+  source: SourceText,
+  origin: Origin,
+  problems: readonly Problem[],
+  context: SourceContext,
+): Promise<SourceResult> {
+  if (problems.length === 0) return origin === "named" ? readScriptOr(source, context) : nothing;
+  return {
+    subjects: [],
+    problems: origin === "named" || wasMeantAsInput(source.file, source.text) ? problems : [],
+  };
 }
 
 /** A script with `docker run` lines, or an error that says what would have been understood. */
@@ -54,7 +81,8 @@ async function readScriptOr(source: SourceText, context: SourceContext): Promise
     problems: [
       {
         code: "unrecognised",
-        message: "expected a Compose file, a Kubernetes manifest, an OCI config.json, docker inspect output, or docker run lines, found none of these",
+        message:
+          "expected a Compose file, a Kubernetes manifest, an OCI config.json, docker inspect output, or docker run lines, found none of these",
         file: source.file,
       },
     ],
@@ -66,5 +94,10 @@ function templateHint(problem: Problem): Problem {
 }
 
 function notRendered(file: string): Problem {
-  return { code: "yaml-syntax", severity: "warning", message: "passed over: a template that only becomes YAML when it is rendered (helm template)", file };
+  return {
+    code: "yaml-syntax",
+    severity: "warning",
+    message: "passed over: a template that only becomes YAML when it is rendered (helm template)",
+    file,
+  };
 }

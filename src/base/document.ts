@@ -74,7 +74,12 @@ export function toData(node: Node): unknown {
   const data: Record<string, unknown> = {};
   for (const { key, value } of node.entries.values()) {
     // A key named __proto__ must become an own property, not the prototype.
-    Object.defineProperty(data, key, { value: toData(value), enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(data, key, {
+      value: toData(value),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   }
   return data;
 }

@@ -45,11 +45,3 @@ export function locate(position: Position): Location {
   }
   return { file: source.file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
 }
-
-/** The text of the line a position stands on, without its line break. */
-export function lineAt(position: Position): string {
-  const { line } = locate(position);
-  const start = lineStartsOf(position.source)[line - 1] ?? 0;
-  const end = position.source.text.indexOf("\n", start);
-  return position.source.text.slice(start, end === -1 ? undefined : end).replace(/\r$/, "");
-}

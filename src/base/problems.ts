@@ -56,6 +56,10 @@ export function problemLocation(problem: Problem): Location | null {
 /** One line: `file:line:column: path: message`. */
 export function formatProblem(problem: Problem): string {
   const at = problemLocation(problem);
-  const where = at ? `${at.file}:${String(at.line)}:${String(at.column)}: ` : problem.file ? `${problem.file}: ` : "";
+  const where = at
+    ? `${at.file}:${String(at.line)}:${String(at.column)}: `
+    : problem.file
+      ? `${problem.file}: `
+      : "";
   return `${where}${problem.path ? `${problem.path}: ` : ""}${problem.message}`;
 }

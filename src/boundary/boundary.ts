@@ -36,12 +36,18 @@ export interface Boundary {
   readonly host: HostFacts;
 }
 
-export type EngineName = "docker" | "podman" | "containerd" | "cri-o" | "nerdctl" | "oci" | "kubernetes" | "none";
+export type EngineName =
+  "docker" | "podman" | "containerd" | "cri-o" | "nerdctl" | "oci" | "kubernetes" | "none";
 
 export type Isolation =
   | { readonly kind: "shared-kernel" }
   /** gVisor: an application kernel (the Sentry) answers the workload's system calls. */
-  | { readonly kind: "application-kernel"; readonly name: "gvisor"; readonly hostUds: boolean; readonly hostNetwork: boolean }
+  | {
+      readonly kind: "application-kernel";
+      readonly name: "gvisor";
+      readonly hostUds: boolean;
+      readonly hostNetwork: boolean;
+    }
   | { readonly kind: "hypervisor"; readonly vmm: string; readonly jailed: boolean };
 
 export interface ProcessFacts {

@@ -29,7 +29,11 @@ export interface Unknown<T> {
 export type Fact<T> = Known<T> | Unknown<T>;
 
 export function declared<T>(value: T, at: Position): Known<T> {
-  return { known: true, value, provenance: { kind: "declared", at: { source: at.source, offset: at.offset } } };
+  return {
+    known: true,
+    value,
+    provenance: { kind: "declared", at: { source: at.source, offset: at.offset } },
+  };
 }
 
 /** A default that an engine applies: `by` names engine and version, `source` the place that says so. */
@@ -45,7 +49,12 @@ export function assumed<T>(value: T, by: string): Known<T> {
   return { known: true, value, provenance: { kind: "assumed", by } };
 }
 
-export function unknown<T>(fact: string, reason: string, candidates?: readonly T[], at?: Position): Unknown<T> {
+export function unknown<T>(
+  fact: string,
+  reason: string,
+  candidates?: readonly T[],
+  at?: Position,
+): Unknown<T> {
   return { known: false, fact, reason, candidates, at };
 }
 
@@ -57,7 +66,13 @@ export function valueOf<T>(fact: Fact<T>): T | undefined {
 /** Another value with the same provenance (or the same unknown). */
 export function mapFact<T, U>(fact: Fact<T>, transform: (value: T) => U): Fact<U> {
   if (fact.known) return { known: true, value: transform(fact.value), provenance: fact.provenance };
-  return { known: false, fact: fact.fact, reason: fact.reason, candidates: fact.candidates?.map(transform), at: fact.at };
+  return {
+    known: false,
+    fact: fact.fact,
+    reason: fact.reason,
+    candidates: fact.candidates?.map(transform),
+    at: fact.at,
+  };
 }
 
 /** Every value the fact can have: one when known; undefined when it cannot be enumerated. */

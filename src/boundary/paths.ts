@@ -34,7 +34,9 @@ function followOne(path: string, links: ReadonlyMap<string, string>): string {
 
 /** Whether `path` is `folder` or lies below it. Preconditions: both normalised. */
 export function isWithin(path: string, folder: string): boolean {
-  return folder === "/" || path === folder || (path.startsWith(folder) && path.charCodeAt(folder.length) === 47);
+  return (
+    folder === "/" || path === folder || (path.startsWith(folder) && path.charCodeAt(folder.length) === 47)
+  );
 }
 
 /** `path` seen through a mount of `source` at `target`; undefined when the mount does not hold it. Preconditions: normalised. */

@@ -8,6 +8,7 @@ import { progressOn } from "./progress.ts";
 import type { Sink } from "./sink.ts";
 import { openSink } from "./sink.ts";
 import { renderOptions } from "./terminal.ts";
+import { workersFor } from "./worker.ts";
 
 /** A report under way. */
 interface Report {
@@ -41,8 +42,14 @@ export async function assessAndReport(
     errors: [] as ReportedProblem[],
     warnings: [] as ReportedProblem[],
   };
-  const proofs = options.verbose === true || reports.some(({ reporter }) => reporter.showsClosedProofs === true) ? "all" : "open";
-  const { assessment } = await assess({ ...request, proofs }, options, {
+  const proofs =
+    options.verbose === true || reports.some(({ reporter }) => reporter.showsClosedProofs === true)
+      ? "all"
+      : "open";
+  const [only, ...others] = reports;
+  const parallel = only?.reporter.stream && others.length === 0 ? workersFor(only.reporter.id) : undefined;
+  const { assessment } = await assess({ ...request, proofs, parallel }, options, {
+    onText: (text) => only?.sink.write(text),
     keep: false,
     onSubject: (subject) => {
       if (keep) kept.subjects.push(keep(subject));
@@ -86,7 +93,7 @@ export function commandOf({ targets }: ScanRequest): readonly string[] {
   return targets.flatMap((target) => (target.kind === "command" ? target.argv : []));
 }
 
-type Events = Pick<ScanEvents, "keep" | "onSubject" | "onProblem">;
+type Events = Pick<ScanEvents, "keep" | "onSubject" | "onProblem" | "onText">;
 
 /** Runs the pipeline with a progress line, where standard error is a terminal. */
 export async function assess(

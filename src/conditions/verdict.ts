@@ -58,10 +58,14 @@ export function absent(barrier: string, text: string, ref: string | null): Verdi
   return { worst: never, best: never, barriers: [barrier], evidence: [{ text, ref }], undecided: [] };
 }
 
-function union<T>(left: readonly T[], right: readonly T[]): readonly T[] {
-  if (left.length === 0) return right;
-  if (right.length === 0) return left;
-  return [...new Set([...left, ...right])];
+function union(left: readonly string[], right: readonly string[]): readonly string[] {
+  if (left.length === 0 || left === right) return right;
+  const added = right.filter((name) => !left.includes(name));
+  return added.length === 0 ? left : [...left, ...added];
+}
+
+function concat(left: readonly Evidence[], right: readonly Evidence[]): readonly Evidence[] {
+  return left.length === 0 ? right : right.length === 0 ? left : [...left, ...right];
 }
 
 function join(left: Verdict, right: Verdict, sets: (a: CutSets, b: CutSets) => CutSets): Verdict {
@@ -69,15 +73,16 @@ function join(left: Verdict, right: Verdict, sets: (a: CutSets, b: CutSets) => C
     worst: sets(left.worst, right.worst),
     best: sets(left.best, right.best),
     barriers: union(left.barriers, right.barriers),
-    evidence: [...left.evidence, ...right.evidence],
+    evidence: concat(left.evidence, right.evidence),
     undecided: mergeUndecided(left.undecided, right.undecided),
   };
 }
 
 function mergeUndecided(left: readonly Undecided[], right: readonly Undecided[]): readonly Undecided[] {
-  if (right.length === 0) return left;
-  const names = new Set(left.map((u) => u.fact));
-  return [...left, ...right.filter((u) => !names.has(u.fact))];
+  if (right.length === 0 || left === right) return left;
+  if (left.length === 0) return right;
+  const added = right.filter((u) => !left.some((known) => known.fact === u.fact));
+  return added.length === 0 ? left : [...left, ...added];
 }
 
 /** All must hold. An empty list holds. */

@@ -13,13 +13,22 @@ const asRoot: ReadonlySet<Stage> = new Set(["container-root"]);
  * One technique against one boundary, also where nothing that is modelled opens it: the proof that it is closed. Such a
  * technique is on no path, so the judgement does not hold it. Undefined for an id that the knowledge base does not have.
  */
-export function askTechnique(prepared: Prepared, boundary: Boundary, filters: ReadonlyMap<string, ResolvedFilter>, id: string): Path | undefined {
-  const found = [...prepared.from.values()].flat().find(({ technique }) => technique.id === id || technique.vulnerability?.cve === id);
+export function askTechnique(
+  prepared: Prepared,
+  boundary: Boundary,
+  filters: ReadonlyMap<string, ResolvedFilter>,
+  id: string,
+): Path | undefined {
+  const found = [...prepared.from.values()]
+    .flat()
+    .find(({ technique }) => technique.id === id || technique.vulnerability?.cve === id);
   if (!found) return undefined;
   const { technique } = found;
   const judging = startJudging(prepared, { boundary, filters });
   const step = toStep(judging, found, asRoot.has(technique.from) ? "container-root" : "workload");
-  const closedBy = step.conditions.filter(({ status }) => status === "blocked").flatMap(({ barriers }) => barriers);
+  const closedBy = step.conditions
+    .filter(({ status }) => status === "blocked")
+    .flatMap(({ barriers }) => barriers);
   return {
     id: technique.id,
     goal: goals.find((goal) => goal === technique.to) ?? "host-root",

@@ -9,8 +9,16 @@ import type { Backtest, BlastRadius, Grant, Margin, PathStatus } from "./types.t
 export interface Assessment {
   readonly schema: "holdfast.assessment/1";
   readonly tool: { readonly name: "holdfast"; readonly version: string };
-  readonly knowledge: { readonly version: string; readonly techniques: number; readonly vulnerabilities: number };
-  readonly host: { readonly source: string; readonly facts: Readonly<Record<string, unknown>>; readonly notJudged: number };
+  readonly knowledge: {
+    readonly version: string;
+    readonly techniques: number;
+    readonly vulnerabilities: number;
+  };
+  readonly host: {
+    readonly source: string;
+    readonly facts: Readonly<Record<string, unknown>>;
+    readonly notJudged: number;
+  };
   /** The threat model that the verdicts were drawn under, in words. */
   readonly model: ThreatModel;
   readonly subjects: readonly Subject[];
@@ -45,7 +53,11 @@ export interface Subject {
   readonly singlePoints: readonly string[];
   readonly backtest: Backtest;
   readonly blastRadius: ReportedBlastRadius;
-  readonly unknowns: readonly { readonly fact: string; readonly reason: string; readonly decides: readonly string[] }[];
+  readonly unknowns: readonly {
+    readonly fact: string;
+    readonly reason: string;
+    readonly decides: readonly string[];
+  }[];
   readonly boundary?: Readonly<Record<string, unknown>>;
 }
 
@@ -98,7 +110,12 @@ export interface ReportedBlastRadius {
   readonly grants: readonly (Omit<Grant, "ref"> & { readonly location: Location | null })[];
   readonly egress: BlastRadius["egress"];
   readonly metadata: BlastRadius["metadata"];
-  readonly credentials: readonly { readonly kind: string; readonly name: string; readonly detail: string; readonly location: Location | null }[];
+  readonly credentials: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly detail: string;
+    readonly location: Location | null;
+  }[];
   readonly persistence: readonly { readonly what: string; readonly location: Location | null }[];
   readonly lateral: readonly { readonly what: string; readonly location: Location | null }[];
   readonly resources: readonly { readonly what: string; readonly location: Location | null }[];

@@ -16,13 +16,16 @@ export function backtest(judging: Judging): Backtest {
 
 function axis(judging: Judging, name: "kernel" | "runtime"): BacktestAxis {
   const known = judging.prepared.vulnerabilities.filter((v) => v.technique.axis === name);
-  const ids = known.filter((v) => reachable(judging, v)).map((v) => v.technique.vulnerability?.cve ?? v.technique.id);
+  const ids = known
+    .filter((v) => reachable(judging, v))
+    .map((v) => v.technique.vulnerability?.cve ?? v.technique.id);
   return { known: known.length, reachable: ids.length, ids: ids.sort() };
 }
 
 function reachable(judging: Judging, { formula, technique }: PreparedTechnique): boolean {
   const { contexts, memos } = judging;
-  if (technique.from === "workload" && isOpen(evaluate(formula, contexts.workload, memos.workload).worst)) return true;
+  if (technique.from === "workload" && isOpen(evaluate(formula, contexts.workload, memos.workload).worst))
+    return true;
   if (technique.from !== "workload" && technique.from !== "container-root") return false;
   const asRoot = evaluate(formula, contexts["container-root"], memos["container-root"]);
   return isOpen(allOf([becomesRoot(judging), asRoot]).worst);
@@ -30,6 +33,11 @@ function reachable(judging: Judging, { formula, technique }: PreparedTechnique):
 
 /** Is uid 0 already, or becomes it by a technique (a set-uid program). */
 function becomesRoot(judging: Judging): ReturnType<typeof isContainerRoot> {
-  const steps = (judging.prepared.from.get("workload") ?? []).filter((t) => t.technique.to === "container-root" && !t.technique.vulnerability);
-  return anyOf([isContainerRoot(judging.contexts.workload), ...steps.map((t) => evaluate(t.formula, judging.contexts.workload, judging.memos.workload))]);
+  const steps = (judging.prepared.from.get("workload") ?? []).filter(
+    (t) => t.technique.to === "container-root" && !t.technique.vulnerability,
+  );
+  return anyOf([
+    isContainerRoot(judging.contexts.workload),
+    ...steps.map((t) => evaluate(t.formula, judging.contexts.workload, judging.memos.workload)),
+  ]);
 }

@@ -25,7 +25,10 @@ export interface Judging {
   readonly isRoot: boolean;
 }
 
-export function startJudging(prepared: Prepared, context: Omit<EvaluationContext, "actor" | "hostPaths">): Judging {
+export function startJudging(
+  prepared: Prepared,
+  context: Omit<EvaluationContext, "actor" | "hostPaths">,
+): Judging {
   const of = (actor: Actor): EvaluationContext => ({ ...context, hostPaths: prepared.hostPaths, actor });
   const workload = of("workload");
   return {
@@ -44,7 +47,8 @@ export function judgeTechnique(judging: Judging, prepared: PreparedTechnique, ac
   const context = judging.contexts[actor];
   let verdict = evaluate(prepared.formula, context, judging.memos[actor]);
   const { technique } = prepared;
-  if (technique.vulnerability) verdict = allOf([affectedVerdict(technique.vulnerability, context.boundary), verdict]);
+  if (technique.vulnerability)
+    verdict = allOf([affectedVerdict(technique.vulnerability, context.boundary), verdict]);
   if (technique.status === "draft" && isOpen(verdict.best)) verdict = unconfirmed(verdict, technique.id);
   judging.verdicts[actor].set(prepared, verdict);
   return verdict;
@@ -89,16 +93,35 @@ function starts(judging: Judging): Chain[] {
   const base = { links: [], closedBy: [], undecided: [] };
   const root = isContainerRoot(judging.contexts.workload);
   return [
-    { ...base, stage: "workload", actor: "workload", worst: [[]], best: [[]], visited: new Set<Stage>(["workload"]) },
+    {
+      ...base,
+      stage: "workload",
+      actor: "workload",
+      worst: [[]],
+      best: [[]],
+      visited: new Set<Stage>(["workload"]),
+    },
     // A process that is uid 0 already is at this stage without a step; one that is not has `non-root` in its way.
-    { ...base, stage: "container-root", actor: "container-root", worst: root.worst, best: root.best, closedBy: root.barriers, undecided: root.undecided, visited: new Set<Stage>(["workload", "container-root"]) },
+    {
+      ...base,
+      stage: "container-root",
+      actor: "container-root",
+      worst: root.worst,
+      best: root.best,
+      closedBy: root.barriers,
+      undecided: root.undecided,
+      visited: new Set<Stage>(["workload", "container-root"]),
+    },
   ];
 }
 
 function* successors(judging: Judging, chain: Chain): Generator<Chain> {
   const { from } = judging.prepared;
   // Container root can do whatever the workload can; at the start the workload's own techniques are tried as the workload.
-  const candidates = [...(from.get(chain.stage) ?? []), ...(chain.stage === "container-root" && chain.links.length > 0 ? (from.get("workload") ?? []) : [])];
+  const candidates = [
+    ...(from.get(chain.stage) ?? []),
+    ...(chain.stage === "container-root" && chain.links.length > 0 ? (from.get("workload") ?? []) : []),
+  ];
   for (const prepared of candidates) {
     const { to } = prepared.technique;
     if (chain.visited.has(to) || (to === "container-root" && judging.isRoot)) continue;
@@ -113,18 +136,28 @@ function* successors(judging: Judging, chain: Chain): Generator<Chain> {
       worst,
       best: both(chain.best, verdict.best),
       closedBy: [...new Set([...chain.closedBy, ...verdict.barriers])],
-      undecided: [...chain.undecided, ...verdict.undecided.filter((u) => !chain.undecided.some((v) => v.fact === u.fact))],
+      undecided: [
+        ...chain.undecided,
+        ...verdict.undecided.filter((u) => !chain.undecided.some((v) => v.fact === u.fact)),
+      ],
       visited: new Set([...chain.visited, to]),
     };
   }
 }
 
-function withoutDetours(found: readonly { chain: Chain; goal: Goal }[]): readonly { chain: Chain; goal: Goal }[] {
+function withoutDetours(
+  found: readonly { chain: Chain; goal: Goal }[],
+): readonly { chain: Chain; goal: Goal }[] {
   const byEnd = new Map<string, { chain: Chain; goal: Goal }[]>();
   for (const item of [...found].sort((a, b) => a.chain.links.length - b.chain.links.length)) {
     const end = item.chain.links.at(-1)?.prepared.technique.id ?? "";
     const list = byEnd.get(end) ?? [];
-    const detour = list.some((shorter) => absorbedBy(item.chain.worst, shorter.chain.worst) && absorbedBy(item.chain.best, shorter.chain.best) && isSubsequence(shorter.chain, item.chain));
+    const detour = list.some(
+      (shorter) =>
+        absorbedBy(item.chain.worst, shorter.chain.worst) &&
+        absorbedBy(item.chain.best, shorter.chain.best) &&
+        isSubsequence(shorter.chain, item.chain),
+    );
     if (!detour) list.push(item);
     byEnd.set(end, list);
   }
@@ -171,13 +204,20 @@ export function toStep(judging: Judging, prepared: PreparedTechnique, actor: Act
     to: technique.to,
     // Most paths are never printed: the proof of a step is drawn when somebody reads it.
     get conditions(): readonly JudgedCondition[] {
-      conditions ??= [...versionCondition(judging, prepared, actor), ...judgeConditions(prepared.formula, judging.contexts[actor], judging.memos[actor])];
+      conditions ??= [
+        ...versionCondition(judging, prepared, actor),
+        ...judgeConditions(prepared.formula, judging.contexts[actor], judging.memos[actor]),
+      ];
       return conditions;
     },
   };
 }
 
-function versionCondition(judging: Judging, { technique }: PreparedTechnique, actor: Actor): readonly JudgedCondition[] {
+function versionCondition(
+  judging: Judging,
+  { technique }: PreparedTechnique,
+  actor: Actor,
+): readonly JudgedCondition[] {
   if (!technique.vulnerability) return [];
   const verdict = affectedVerdict(technique.vulnerability, judging.contexts[actor].boundary);
   const status = pathStatus(verdict.worst, verdict.best);

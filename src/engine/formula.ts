@@ -7,8 +7,17 @@ import type { JudgedCondition } from "./types.ts";
 
 /** A formula whose conditions have been looked up: what the engine evaluates. */
 export type Compiled =
-  | { readonly op: "all" | "any"; readonly children: readonly Compiled[]; readonly cheapestFirst: readonly Compiled[] }
-  | { readonly op: "condition"; readonly condition: Condition; readonly argument: unknown; readonly key: string };
+  | {
+      readonly op: "all" | "any";
+      readonly children: readonly Compiled[];
+      readonly cheapestFirst: readonly Compiled[];
+    }
+  | {
+      readonly op: "condition";
+      readonly condition: Condition;
+      readonly argument: unknown;
+      readonly key: string;
+    };
 
 /**
  * Looks up a formula's conditions. Preconditions: the formula was validated when the knowledge was built or loaded.
@@ -23,12 +32,24 @@ export function compileFormula(formula: Formula, conditions: ReadonlyMap<string,
   }
   const [entry] = Object.entries(formula);
   const condition = entry ? conditions.get(entry[0]) : undefined;
-  if (!entry || !condition) throw new Error(`the knowledge base names a condition that does not exist: ${entry?.[0] ?? "(none)"}`);
+  if (!entry || !condition)
+    throw new Error(`the knowledge base names a condition that does not exist: ${entry?.[0] ?? "(none)"}`);
   return { op: "condition", condition, argument: entry[1], key: JSON.stringify(entry) };
 }
 
 /** Conditions that look at one fact and often close a technique for good are asked before those that combine many. */
-const quick: ReadonlySet<string> = new Set(["kernel", "cluster-right", "host-path", "propagation", "shares", "terminal", "container-engine", "container-runtime", "engine-user", "host-cgroup"]);
+const quick: ReadonlySet<string> = new Set([
+  "kernel",
+  "cluster-right",
+  "host-path",
+  "propagation",
+  "shares",
+  "terminal",
+  "container-engine",
+  "container-runtime",
+  "engine-user",
+  "host-cgroup",
+]);
 
 function cost(formula: Compiled): number {
   if (formula.op !== "condition") return 2;
@@ -49,10 +70,10 @@ export function evaluate(formula: Compiled, context: EvaluationContext, memo: Me
   }
   const verdicts: Verdict[] = [];
   for (const child of formula.cheapestFirst) {
-    const verdict = withoutEvidence(evaluate(child, context, memo));
+    const verdict = evaluate(child, context, memo);
     // What can never hold closes an `all` whatever the rest says: most techniques end here.
     if (formula.op === "all" && isNever(verdict.worst)) return verdict;
-    verdicts.push(verdict);
+    verdicts.push(withoutEvidence(verdict));
   }
   return formula.op === "all" ? allOf(verdicts) : anyOf(verdicts);
 }
@@ -63,9 +84,16 @@ function withoutEvidence(verdict: Verdict): Verdict {
 }
 
 /** Every condition of a formula with its own verdict, in the order written: the leaves of the proof. */
-export function judgeConditions(formula: Compiled, context: EvaluationContext, memo: Memo, where = ""): readonly JudgedCondition[] {
+export function judgeConditions(
+  formula: Compiled,
+  context: EvaluationContext,
+  memo: Memo,
+  where = "",
+): readonly JudgedCondition[] {
   if (formula.op !== "condition") {
-    return formula.children.flatMap((child, i) => judgeConditions(child, context, memo, `${where === "" ? "" : `${where}.`}${formula.op}[${String(i)}]`));
+    return formula.children.flatMap((child, i) =>
+      judgeConditions(child, context, memo, `${where === "" ? "" : `${where}.`}${formula.op}[${String(i)}]`),
+    );
   }
   const verdict = evaluate(formula, context, memo);
   return [

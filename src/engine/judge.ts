@@ -13,7 +13,12 @@ import type { EngineOptions, Judgement, Margin, Path } from "./types.ts";
  * Cost: techniques × conditions, each condition once per actor; chains of at most `maxSteps` techniques over the stages;
  * cut sets of at most `searchOrder` barriers. Exact on the shipped knowledge within those bounds.
  */
-export function judge(prepared: Prepared, boundary: Boundary, filters: ReadonlyMap<string, ResolvedFilter>, options: EngineOptions): Judgement {
+export function judge(
+  prepared: Prepared,
+  boundary: Boundary,
+  filters: ReadonlyMap<string, ResolvedFilter>,
+  options: EngineOptions,
+): Judgement {
   const judging = startJudging(prepared, { boundary, filters });
   const paths = findPaths(judging).filter((path) => options.goals.some((goal) => reaches(path, goal)));
   const counted = paths.filter((path) => path.confirmed);

@@ -13,7 +13,11 @@ export function reaches(path: Path, goal: Goal): boolean {
  * facts. Null: no path at the order searched.
  */
 export function marginOf(paths: readonly Path[], goal: Goal): Margin {
-  return smallest(paths.filter((path) => reaches(path, goal)).map((path) => ({ worst: order(path.worst), best: order(path.best) })));
+  return smallest(
+    paths
+      .filter((path) => reaches(path, goal))
+      .map((path) => ({ worst: order(path.worst), best: order(path.best) })),
+  );
 }
 
 /** The smaller of two margins; null is larger than any number. */
@@ -47,7 +51,8 @@ export function cutSetsOf(paths: readonly Path[], goal: Goal): CutSets {
 /** Barriers that stand alone: the cut sets of one. */
 export function singlePointsOf(cutSets: readonly CutSets[]): readonly string[] {
   const alone = new Set<string>();
-  for (const sets of cutSets) for (const set of sets) if (set.length === 1 && set[0] !== undefined) alone.add(set[0]);
+  for (const sets of cutSets)
+    for (const set of sets) if (set.length === 1 && set[0] !== undefined) alone.add(set[0]);
   return [...alone].sort((a, b) => correctness(b) - correctness(a) || (a < b ? -1 : 1));
 }
 

@@ -4,7 +4,15 @@ import type { Boundary } from "../boundary/boundary.ts";
 import type { Fact } from "../boundary/fact.ts";
 import { factLocation } from "../boundary/fact.ts";
 import type { Evidence } from "../conditions/verdict.ts";
-import type { ReportedBlastRadius, ReportedCondition, ReportedEvidence, ReportedPath, ReportedStep, Subject } from "./assessment.ts";
+import type {
+  ReportedBlastRadius,
+  ReportedCondition,
+  ReportedEvidence,
+  ReportedPath,
+  ReportedStep,
+  Subject,
+} from "./assessment.ts";
+import type { Technique } from "../knowledge/types.ts";
 import type { BlastRadius, Judgement, JudgedCondition, Path, Step } from "./types.ts";
 
 /** What a subject is called and where it stands: all that two subjects with equal boundaries do not share. */
@@ -25,15 +33,28 @@ export interface ReportOptions {
 }
 
 /** A judgement as plain data, with the locations and provenance of this subject's own boundary. */
-export function reportSubject(identity: SubjectIdentity, boundary: Boundary, judgement: Judgement, blast: BlastRadius, options: ReportOptions): Subject {
+export function reportSubject(
+  identity: SubjectIdentity,
+  boundary: Boundary,
+  judgement: Judgement,
+  blast: BlastRadius,
+  options: ReportOptions,
+): Subject {
   const listed = judgement.paths.filter((path) => (path.worst[0]?.length ?? 0) <= options.order);
   return {
     ...identity,
     margin: judgement.margin,
     margins: judgement.margins,
-    paths: listed.map((path) => reportPath(path, boundary, options.proofs === "all" || path.status !== "closed")),
+    paths: listed.map((path) =>
+      reportPath(path, boundary, options.proofs === "all" || path.status !== "closed"),
+    ),
     notListed: judgement.paths.length - listed.length,
-    cutSets: Object.fromEntries(Object.entries(judgement.cutSets).map(([goal, sets]) => [goal, sets.filter((set) => set.length <= options.order)])),
+    cutSets: Object.fromEntries(
+      Object.entries(judgement.cutSets).map(([goal, sets]) => [
+        goal,
+        sets.filter((set) => set.length <= options.order),
+      ]),
+    ),
     singlePoints: judgement.singlePoints,
     backtest: judgement.backtest,
     blastRadius: reportBlastRadius(blast, boundary),
@@ -44,8 +65,6 @@ export function reportSubject(identity: SubjectIdentity, boundary: Boundary, jud
 
 /** One path as plain data. */
 export function reportPath(path: Path, boundary: Boundary, withSteps: boolean): ReportedPath {
-  const last = path.steps.at(-1)?.technique;
-  const first = path.steps[0]?.technique;
   return {
     id: path.id,
     axis: path.axis,
@@ -53,13 +72,22 @@ export function reportPath(path: Path, boundary: Boundary, withSteps: boolean): 
     status: path.status,
     confirmed: path.confirmed,
     reason: reasonOf(path),
-    remedy: first?.remedy ?? last?.remedy ?? null,
+    remedy: path.steps[0]?.technique.remedy ?? path.steps.at(-1)?.technique.remedy ?? null,
     steps: withSteps ? path.steps.map((step) => reportStep(step, boundary)) : [],
     barriers: path.barriers,
     closedBy: path.closedBy,
-    cve: last?.vulnerability?.cve ?? first?.vulnerability?.cve ?? null,
-    attack: last?.attack ?? first?.attack ?? null,
+    cve: firstOf(path, (technique) => technique.vulnerability?.cve),
+    attack: firstOf(path, (technique) => technique.attack),
   };
+}
+
+/** What the last of the path's techniques that says anything says: the one that reaches the goal comes first. */
+function firstOf(path: Path, read: (technique: Technique) => string | undefined): string | null {
+  for (const step of [...path.steps].reverse()) {
+    const value = read(step.technique);
+    if (value !== undefined) return value;
+  }
+  return null;
 }
 
 /** The reason of the step that is the configuration's own doing: the first that is not merely "becomes root". */
@@ -69,7 +97,13 @@ function reasonOf(path: Path): string {
 }
 
 function reportStep(step: Step, boundary: Boundary): ReportedStep {
-  return { technique: step.technique.id, title: step.technique.title, from: step.from, to: step.to, conditions: step.conditions.map((c) => reportCondition(c, boundary)) };
+  return {
+    technique: step.technique.id,
+    title: step.technique.title,
+    from: step.from,
+    to: step.to,
+    conditions: step.conditions.map((c) => reportCondition(c, boundary)),
+  };
 }
 
 function reportCondition(condition: JudgedCondition, boundary: Boundary): ReportedCondition {
@@ -87,9 +121,15 @@ function reportCondition(condition: JudgedCondition, boundary: Boundary): Report
 export function reportEvidence(evidence: Evidence, boundary: Boundary): ReportedEvidence {
   const fact = evidence.ref === null ? undefined : factAt(boundary, evidence.ref);
   if (!fact) return { text: evidence.text, provenance: "model", by: null, location: null };
-  if (!fact.known) return { text: evidence.text, provenance: "unknown", by: fact.fact, location: factLocation(fact) };
+  if (!fact.known)
+    return { text: evidence.text, provenance: "unknown", by: fact.fact, location: factLocation(fact) };
   const { provenance } = fact;
-  const by = provenance.kind === "defaulted" || provenance.kind === "assumed" ? provenance.by : provenance.kind === "observed" ? provenance.from : null;
+  const by =
+    provenance.kind === "defaulted" || provenance.kind === "assumed"
+      ? provenance.by
+      : provenance.kind === "observed"
+        ? provenance.from
+        : null;
   return { text: evidence.text, provenance: provenance.kind, by, location: factLocation(fact) };
 }
 
@@ -99,7 +139,11 @@ const tables = ["host.sysctls.", "host.kernelConfig.", "host.versions."] as cons
 export function factAt(boundary: Boundary, ref: string): Fact<unknown> | undefined {
   for (const table of tables) {
     if (!ref.startsWith(table)) continue;
-    const map = { "host.sysctls.": boundary.host.sysctls, "host.kernelConfig.": boundary.host.kernelConfig, "host.versions.": boundary.host.versions }[table];
+    const map = {
+      "host.sysctls.": boundary.host.sysctls,
+      "host.kernelConfig.": boundary.host.kernelConfig,
+      "host.versions.": boundary.host.versions,
+    }[table];
     return map.get(ref.slice(table.length));
   }
   let current: unknown = boundary;
@@ -125,7 +169,10 @@ function reportBlastRadius(blast: BlastRadius, boundary: Boundary): ReportedBlas
     const fact = ref === null ? undefined : factAt(boundary, ref);
     return fact ? factLocation(fact) : null;
   };
-  const located = <T extends { readonly ref: string | null }>({ ref, ...rest }: T): Omit<T, "ref"> & { location: Location | null } => ({ ...rest, location: at(ref) });
+  const located = <T extends { readonly ref: string | null }>({
+    ref,
+    ...rest
+  }: T): Omit<T, "ref"> & { location: Location | null } => ({ ...rest, location: at(ref) });
   return {
     grants: blast.grants.map(located),
     egress: blast.egress,
@@ -149,14 +196,27 @@ export function plain(value: unknown): unknown {
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, inner]) => [key, plain(inner)]));
   if ("known" in value) return plainFact(value as Fact<unknown>);
   if ("source" in value && "offset" in value) return locate(value as never);
-  return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => (inner === undefined ? [] : [[key, plain(inner)]])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => (inner === undefined ? [] : [[key, plain(inner)]])),
+  );
 }
 
 function plainFact(fact: Fact<unknown>): unknown {
   const location = factLocation(fact);
   const at = location ? { location } : {};
-  if (!fact.known) return { unknown: fact.fact, reason: fact.reason, ...(fact.candidates ? { candidates: plain(fact.candidates) } : {}), ...at };
+  if (!fact.known)
+    return {
+      unknown: fact.fact,
+      reason: fact.reason,
+      ...(fact.candidates ? { candidates: plain(fact.candidates) } : {}),
+      ...at,
+    };
   const { provenance } = fact;
-  const by = provenance.kind === "defaulted" || provenance.kind === "assumed" ? { by: provenance.by } : provenance.kind === "observed" ? { from: provenance.from } : {};
+  const by =
+    provenance.kind === "defaulted" || provenance.kind === "assumed"
+      ? { by: provenance.by }
+      : provenance.kind === "observed"
+        ? { from: provenance.from }
+        : {};
   return { value: plain(fact.value), provenance: provenance.kind, ...by, ...at };
 }

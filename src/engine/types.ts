@@ -1,4 +1,3 @@
-import type { Boundary } from "../boundary/boundary.ts";
 import type { CutSets } from "../conditions/cut-sets.ts";
 import type { Evidence, Status, Undecided } from "../conditions/verdict.ts";
 import type { Axis, Goal, Stage, Technique } from "../knowledge/types.ts";
@@ -67,14 +66,23 @@ export interface Judgement {
   readonly cutSets: Readonly<Partial<Record<Goal, CutSets>>>;
   readonly singlePoints: readonly string[];
   readonly backtest: Backtest;
-  readonly unknowns: readonly { readonly fact: string; readonly reason: string; readonly decides: readonly string[] }[];
+  readonly unknowns: readonly {
+    readonly fact: string;
+    readonly reason: string;
+    readonly decides: readonly string[];
+  }[];
 }
 
 export interface BlastRadius {
   readonly grants: readonly Grant[];
   readonly egress: { readonly status: "open" | "limited" | "none" | "unknown"; readonly why: string };
   readonly metadata: { readonly status: "reachable" | "limited" | "none" | "unknown"; readonly why: string };
-  readonly credentials: readonly { readonly kind: "environment" | "secret" | "service-account-token"; readonly name: string; readonly detail: string; readonly ref: string }[];
+  readonly credentials: readonly {
+    readonly kind: "environment" | "secret" | "service-account-token";
+    readonly name: string;
+    readonly detail: string;
+    readonly ref: string;
+  }[];
   readonly persistence: readonly { readonly what: string; readonly ref: string | null }[];
   readonly lateral: readonly { readonly what: string; readonly ref: string | null }[];
   /** Limits that are missing: what one workload can take from the others. */
@@ -95,5 +103,3 @@ export interface EngineOptions {
   /** Paths that need more failures than this are counted, not listed. */
   readonly order: number;
 }
-
-export type { Boundary };

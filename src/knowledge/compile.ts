@@ -25,16 +25,28 @@ export interface CompiledKnowledge {
  */
 export function compileKnowledge(root: string): CompiledKnowledge {
   const problems: string[] = [];
-  const techniques = [...loadTechniques(join(root, "techniques")).techniques, ...loadTechniques(join(root, "vulnerabilities")).techniques];
-  for (const folder of ["techniques", "vulnerabilities"]) problems.push(...loadTechniques(join(root, folder)).problems.map(formatProblem));
+  const techniques = [
+    ...loadTechniques(join(root, "techniques")).techniques,
+    ...loadTechniques(join(root, "vulnerabilities")).techniques,
+  ];
+  for (const folder of ["techniques", "vulnerabilities"])
+    problems.push(...loadTechniques(join(root, folder)).problems.map(formatProblem));
   const hostPaths = oneFile(join(root, "host-paths.yaml"), root, parseHostPaths, problems);
   const engines = each(join(root, "engines"), parseEngineFile, problems);
   const presets = each(join(root, "presets"), parsePreset, problems);
   const assembled = assembleDefaultProfiles(jsonFiles(join(root, "profiles")));
-  problems.push(...assembled.problems.map(({ path, message }) => `${join(root, "profiles")}: ${path}: ${message}`));
-  const profiles = assembled.profiles.map(({ profile, ...head }) => ({ head, profile: encodeProfile(profile) }));
+  problems.push(
+    ...assembled.problems.map(({ path, message }) => `${join(root, "profiles")}: ${path}: ${message}`),
+  );
+  const profiles = assembled.profiles.map(({ profile, ...head }) => ({
+    head,
+    profile: encodeProfile(profile),
+  }));
   const contents = { techniques, hostPaths };
-  const version = createHash("sha256").update(JSON.stringify([contents, engines, profiles])).digest("hex").slice(0, 12);
+  const version = createHash("sha256")
+    .update(JSON.stringify([contents, engines, profiles]))
+    .digest("hex")
+    .slice(0, 12);
   const files = new Map<string, unknown>([
     // What a scan needs, and all: references and examples are most of the weight, and only `kb` and `explain` show them.
     ["knowledge.json", { version, techniques: techniques.map(withoutDocumentation), hostPaths }],

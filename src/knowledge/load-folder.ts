@@ -15,7 +15,10 @@ export interface KnowledgeFile {
 }
 
 /** Every `*.yaml` below a folder, in order of name; an empty list when the folder does not exist. */
-export function loadFolder(folder: string): { files: readonly KnowledgeFile[]; problems: readonly Problem[] } {
+export function loadFolder(folder: string): {
+  files: readonly KnowledgeFile[];
+  problems: readonly Problem[];
+} {
   const files: KnowledgeFile[] = [];
   const problems: Problem[] = [];
   for (const path of yamlFiles(folder)) {
@@ -24,7 +27,8 @@ export function loadFolder(folder: string): { files: readonly KnowledgeFile[]; p
     problems.push(...parsed.problems);
     const [document] = parsed.documents;
     if (parsed.documents.length !== 1 || !document) {
-      if (parsed.problems.length === 0) problems.push({ code: "wrong-value", message: "expected one YAML document", file: path });
+      if (parsed.problems.length === 0)
+        problems.push({ code: "wrong-value", message: "expected one YAML document", file: path });
     } else files.push({ file: path, name: path.replace(/^.*\//, "").replace(/\.ya?ml$/, ""), document });
   }
   return { files, problems };

@@ -9,7 +9,10 @@ import type { Technique } from "./types.ts";
  * The techniques and vulnerabilities of a folder of YAML files, each checked against its schema, its conditions' own
  * schemas and its file's name. A file with a problem is left out; problems name file, line and field.
  */
-export function loadTechniques(folder: string): { techniques: readonly Technique[]; problems: readonly Problem[] } {
+export function loadTechniques(folder: string): {
+  techniques: readonly Technique[];
+  problems: readonly Problem[];
+} {
   const { files, problems } = loadFolder(folder);
   const found: Problem[] = [...problems];
   const techniques = files.flatMap(({ document, name }) => {

@@ -28,7 +28,10 @@ export const axes = ["kernel", "runtime", "misconfiguration"] as const;
 export type Axis = (typeof axes)[number];
 
 /** `all`, `any`, or one condition: a mapping with the condition's id as its only key. */
-export type Formula = { readonly all: readonly Formula[] } | { readonly any: readonly Formula[] } | Readonly<Record<string, unknown>>;
+export type Formula =
+  | { readonly all: readonly Formula[] }
+  | { readonly any: readonly Formula[] }
+  | Readonly<Record<string, unknown>>;
 
 export interface Technique {
   readonly id: string;

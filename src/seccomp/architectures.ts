@@ -22,9 +22,6 @@ const names: Readonly<Record<string, ArchitectureNames>> = {
   s390x: { condition: "s390x", scmp: "SCMP_ARCH_S390X" },
 };
 
-/** Go's architecture names (`amd64`, `arm64`, ...), which container engines and image manifests use. */
-export const knownArchitectures: readonly string[] = Object.keys(names);
-
 /**
  * The names that a profile knows an architecture by; `undefined` for one that moby does not map, which then matches no
  * condition and no archMap entry.

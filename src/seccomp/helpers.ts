@@ -3,4 +3,3 @@ export { canMount } from "./mounts.ts";
 export { socketFamilyAllowed } from "./socket-family.ts";
 export { isNoFilter, unrestricted } from "./unrestricted.ts";
 export { canCreateUserNamespace } from "./user-namespaces.ts";
-export type { Way, WayThrough } from "./ways.ts";

@@ -42,7 +42,5 @@ const families = {
   AF_MCTP: 45,
 } as const;
 
-export type SocketFamily = keyof typeof families;
-
 /** Numbers by name; a name that is not here is `undefined`. */
 export const socketFamilies: Readonly<Record<string, number>> = families;

@@ -59,7 +59,8 @@ const viaSocketcall = (filter: ResolvedFilter): Attempt => {
  * `io_uring` can create sockets without either call (IORING_OP_SOCKET, Linux 5.19) and is asked separately.
  * @see socket(2); seccomp(2) "Caveats"; moby/moby pull 52547
  */
-export const socketFamilyAllowed = (filter: ResolvedFilter, family: number): WayThrough => remembered(filter, family);
+export const socketFamilyAllowed = (filter: ResolvedFilter, family: number): WayThrough =>
+  remembered(filter, family);
 
 const remembered = rememberByFilter(
   (filter, family: number) =>

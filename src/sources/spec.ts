@@ -1,5 +1,11 @@
 import type { Position } from "../base/location.ts";
-import type { ClusterRight, EngineName, IdMapping, OperatorAction, SiblingShare } from "../boundary/boundary.ts";
+import type {
+  ClusterRight,
+  EngineName,
+  IdMapping,
+  OperatorAction,
+  SiblingShare,
+} from "../boundary/boundary.ts";
 import type { Fact } from "../boundary/fact.ts";
 
 /**
@@ -65,10 +71,18 @@ export interface ContainerSpec {
   readonly runtime?: Said<string> | undefined;
   /** Kubernetes: the handler of the RuntimeClass that `runtime` names, where its object is in the input. */
   readonly runtimeHandler?: Said<string> | undefined;
-  readonly limits?: { memoryBytes?: Said<number> | undefined; pids?: Said<number> | undefined; cpus?: Said<number> | undefined } | undefined;
+  readonly limits?:
+    | {
+        memoryBytes?: Said<number> | undefined;
+        pids?: Said<number> | undefined;
+        cpus?: Said<number> | undefined;
+      }
+    | undefined;
   readonly rlimits?: readonly Said<{ type: string; soft: number; hard: number }>[] | undefined;
   readonly terminal?: Said<boolean> | undefined;
-  readonly published?: readonly Said<{ hostIp: string; hostPort: string; containerPort: string; protocol: string }>[] | undefined;
+  readonly published?:
+    | readonly Said<{ hostIp: string; hostPort: string; containerPort: string; protocol: string }>[]
+    | undefined;
   readonly networks?: readonly Said<string>[] | undefined;
   /** Every network of the service is `internal: true`, or a NetworkPolicy denies egress. */
   readonly egress?: Said<"open" | "limited" | "none"> | undefined;
@@ -101,7 +115,10 @@ export type SeccompRequest =
   /** A profile file: `profile` is its parsed JSON when it could be read, else undefined and the contents are unknown. */
   | { readonly kind: "profile"; readonly name: string; readonly profile: unknown };
 
-export type ProfileRequest = { readonly kind: "unconfined" } | { readonly kind: "default" } | { readonly kind: "named"; readonly name: string };
+export type ProfileRequest =
+  | { readonly kind: "unconfined" }
+  | { readonly kind: "default" }
+  | { readonly kind: "named"; readonly name: string };
 export type SelinuxRequest = { readonly kind: "disabled" } | { readonly kind: "type"; readonly type: string };
 
 export interface MountRequest {

@@ -91,7 +91,8 @@ export function subjectOf({ subjects }: Assessment, name: string): Subject {
 }
 
 /** A Compose file with one default service. */
-export const compose = (name: string, more = ""): string => `services:\n  ${name}:\n    image: ${name}:1\n${more}`;
+export const compose = (name: string, more = ""): string =>
+  `services:\n  ${name}:\n    image: ${name}:1\n${more}`;
 
 /** A pod of one container. */
 export const pod = (name: string, more = ""): string =>

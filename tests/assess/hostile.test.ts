@@ -30,7 +30,9 @@ describe("inputs that expand, nest or swell", () => {
     const bomb = `${compose("boom")}${levels.map((line) => `x-${line}`).join("\n")}\n`;
     const assessment = await besideGood("compose.yaml", bomb);
     expect(names(assessment)).toEqual(["good"]);
-    expect(errorsOf(assessment)).toEqual([expect.stringMatching(/^\d+: .*aliases that expand without bound/)]);
+    expect(errorsOf(assessment)).toEqual([
+      expect.stringMatching(/^\d+: .*aliases that expand without bound/),
+    ]);
     expect(assessment.errors[0]?.target).toBe(files.at("compose.yaml"));
     expect(errorsOf(await assess([files.at("compose.yaml")]))).toEqual(errorsOf(assessment));
   });
@@ -57,14 +59,19 @@ describe("inputs that expand, nest or swell", () => {
     const assessment = await besideGood(name, contents);
     expect(performance.now() - started).toBeLessThan(5000);
     expect(names(assessment)).toEqual(["good"]);
-    expect(errorsOf(assessment)).toEqual([expect.stringMatching(/^\d+: .*nested at most 500 levels deep, found more/)]);
+    expect(errorsOf(assessment)).toEqual([
+      expect.stringMatching(/^\d+: .*nested at most 500 levels deep, found more/),
+    ]);
     expect(assessment.errors[0]?.target).toBe(files.at(name));
   });
 
   test("100,000 keys in a service are read in bounded time, and the service is assessed", async () => {
     const keys = Array.from({ length: 100_000 }, (_, i) => `      K${String(i)}: v\n`).join("");
     const started = performance.now();
-    const assessment = await besideGood("compose.yaml", `services:\n  many:\n    image: m:1\n    environment:\n${keys}`);
+    const assessment = await besideGood(
+      "compose.yaml",
+      `services:\n  many:\n    image: m:1\n    environment:\n${keys}`,
+    );
     expect(performance.now() - started).toBeLessThan(15_000);
     expect(names(assessment)).toContain("many");
     expect(assessment.errors).toEqual([]);
@@ -91,7 +98,11 @@ describe("bytes that are no text", () => {
   });
 
   test("invalid UTF-8 in a value leaves the rest readable", async () => {
-    const bytes = Buffer.concat([Buffer.from("services:\n  web:\n    image: "), Buffer.from([0xff, 0xfe, 0xc3]), Buffer.from("\n    privileged: true\n")]);
+    const bytes = Buffer.concat([
+      Buffer.from("services:\n  web:\n    image: "),
+      Buffer.from([0xff, 0xfe, 0xc3]),
+      Buffer.from("\n    privileged: true\n"),
+    ]);
     const assessment = await besideGood("compose.yaml", bytes);
     expect(names(assessment)).toContain("web");
     expect(assessment.subjects.find((s) => s.name === "web")?.margin.worst).toBe(0);
@@ -100,9 +111,18 @@ describe("bytes that are no text", () => {
   test("CRLF line ends and a byte-order mark change nothing, lines included", async () => {
     const plain = compose("web", "    privileged: true\n    volumes: ['/:/host']\n");
     const wanted = await assess([files.write("plain/compose.yaml", plain)]);
-    const dressed = await assess([files.write("dressed/compose.yaml", `\ufeff${plain.replaceAll("\n", "\r\n")}`)]);
+    const dressed = await assess([
+      files.write("dressed/compose.yaml", `\ufeff${plain.replaceAll("\n", "\r\n")}`),
+    ]);
     expect(dressed.errors).toEqual([]);
-    const shape = ({ subjects }: typeof wanted) => subjects.map(({ name, margins, location, singlePoints }) => [name, margins, location?.line, location?.column, singlePoints]);
+    const shape = ({ subjects }: typeof wanted) =>
+      subjects.map(({ name, margins, location, singlePoints }) => [
+        name,
+        margins,
+        location?.line,
+        location?.column,
+        singlePoints,
+      ]);
     expect(shape(dressed)).toEqual(shape(wanted));
   });
 });
@@ -113,7 +133,10 @@ const raw = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 describe("names that would rewrite the terminal", () => {
   test("control and bidirectional characters of services, images, mounts and files stand escaped in the text report", async () => {
     const name = "a\u001b[2Jb\u202ec\u200bd\u2028e";
-    const escaped = JSON.stringify(name).replaceAll("\u202e", "\\u202e").replaceAll("\u200b", "\\u200b").replaceAll("\u2028", "\\u2028");
+    const escaped = JSON.stringify(name)
+      .replaceAll("\u202e", "\\u202e")
+      .replaceAll("\u200b", "\\u200b")
+      .replaceAll("\u2028", "\\u2028");
     files.write(
       `\u001b[31m\u202ered/compose.yaml`,
       `services:\n  ${escaped}:\n    image: ${escaped}\n    privileged: true\n    volumes: [${JSON.stringify("/etc:/x\u001b]0;owned\u0007")}]\n    cap_add: [${escaped}]\n    environment: {"PASSWORD\\e[1m": x}\n`,
@@ -135,7 +158,12 @@ describe("names that would rewrite the terminal", () => {
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
     expect(assessment.subjects.find((s) => s.name === "__proto__")?.margin.worst).toBe(0);
     expect(assessment.subjects.find((s) => s.name === "constructor")?.margin.worst).not.toBe(0);
-    const config = await assess([files.write("config.json", `{"ociVersion":"1.0.2","__proto__":{"process":{}},"process":{"__proto__":{"user":{"uid":0}},"args":["x"]},"root":{"path":"r"},"linux":{}}`)]);
+    const config = await assess([
+      files.write(
+        "config.json",
+        `{"ociVersion":"1.0.2","__proto__":{"process":{}},"process":{"__proto__":{"user":{"uid":0}},"args":["x"]},"root":{"path":"r"},"linux":{}}`,
+      ),
+    ]);
     expect(config.subjects).toHaveLength(1);
   });
 });
@@ -163,7 +191,11 @@ describe("folders that lead elsewhere", () => {
     symlinkSync("ring.yaml", files.at("ring.yaml"));
     const assessment = await assess([files.at("ring.yaml"), files.write("compose.yaml", compose("good"))]);
     expect(assessment.errors).toEqual([
-      { target: files.at("ring.yaml"), location: null, message: "expected a readable file, found a loop of links" },
+      {
+        target: files.at("ring.yaml"),
+        location: null,
+        message: "expected a readable file, found a loop of links",
+      },
     ]);
     expect(names(assessment)).toEqual(["good"]);
   });
@@ -187,18 +219,29 @@ describe("folders that lead elsewhere", () => {
     expect(assessment.subjects).toHaveLength(2);
   });
 
-  test.skipIf(process.getuid?.() === 0)("a file without read permission is one error (skipped as root, who can read all)", async () => {
-    chmodSync(files.write("closed.yaml", compose("closed")), 0o000);
-    const assessment = await besideGood("other.yaml", "unrelated: true\n");
-    expect(assessment.errors).toEqual([
-      { target: files.at("closed.yaml"), location: null, message: "expected a readable file, found no permission to read it" },
-    ]);
-  });
+  test.skipIf(process.getuid?.() === 0)(
+    "a file without read permission is one error (skipped as root, who can read all)",
+    async () => {
+      chmodSync(files.write("closed.yaml", compose("closed")), 0o000);
+      const assessment = await besideGood("other.yaml", "unrelated: true\n");
+      expect(assessment.errors).toEqual([
+        {
+          target: files.at("closed.yaml"),
+          location: null,
+          message: "expected a readable file, found no permission to read it",
+        },
+      ]);
+    },
+  );
 
   test("a file that does not exist is one error, and the other target is assessed", async () => {
     const assessment = await assess([files.at("absent.yaml"), files.write("compose.yaml", compose("good"))]);
     expect(assessment.errors).toEqual([
-      { target: files.at("absent.yaml"), location: null, message: "expected a readable file, found no such file" },
+      {
+        target: files.at("absent.yaml"),
+        location: null,
+        message: "expected a readable file, found no such file",
+      },
     ]);
     expect(names(assessment)).toEqual(["good"]);
   });
@@ -208,19 +251,24 @@ describe("inputs that point at what they must not show", () => {
   const secret = "TOPSECRET-7f3a";
   const reach: Readonly<Record<string, (path: string) => string>> = {
     env_file: (path) => compose("web", `    env_file: ${path}\n`),
-    "env_file with interpolation": (path) => `${compose("web", `    env_file: [{path: ${path}, required: true}]\n`)}    command: $TOKEN\n`,
+    "env_file with interpolation": (path) =>
+      `${compose("web", `    env_file: [{path: ${path}, required: true}]\n`)}    command: $TOKEN\n`,
     extends: (path) => compose("web", `    extends: {file: ${path}, service: x}\n`),
     include: (path) => `include: [${path}]\n${compose("web")}`,
     "include with env_file": (path) => `include: [{path: part.yaml, env_file: ${path}}]\n${compose("web")}`,
     "seccomp profile": (path) => compose("web", `    security_opt: ["seccomp:${path}"]\n`),
-    "config file": (path) => `${compose("web", "    configs: [c]\n    secrets: [c]\n")}configs: {c: {file: ${path}}}\nsecrets: {c: {file: ${path}}}\n`,
+    "config file": (path) =>
+      `${compose("web", "    configs: [c]\n    secrets: [c]\n")}configs: {c: {file: ${path}}}\nsecrets: {c: {file: ${path}}}\n`,
     label_file: (path) => compose("web", `    label_file: ${path}\n`),
   };
 
   test.each(Object.entries(reach))("%s: no report shows a line of the file", async (_, input) => {
     const outside = createFiles();
     try {
-      const path = outside.write("deep/secret.env", `services: ${secret}\nTOKEN=${secret}\nroot:${secret}:19000\n`);
+      const path = outside.write(
+        "deep/secret.env",
+        `services: ${secret}\nTOKEN=${secret}\nroot:${secret}:19000\n`,
+      );
       for (const target of [path, `../../../../..${path}`, "/etc/passwd", "../../../../../../etc/passwd"]) {
         files.write("part.yaml", "services:\n  part:\n    image: ${TOKEN}\n");
         const file = files.write("project/app/compose.yaml", input(target));
@@ -243,9 +291,16 @@ describe("inputs that point at what they must not show", () => {
     try {
       outside.write("secret.env", `${secret}\n`);
       symlinkSync(outside.root, files.at("linked"));
-      const file = files.write("compose.yaml", compose("web", "    extends: {file: linked/secret.env, service: x}\n    env_file: linked/secret.env\n"));
+      const file = files.write(
+        "compose.yaml",
+        compose(
+          "web",
+          "    extends: {file: linked/secret.env, service: x}\n    env_file: linked/secret.env\n",
+        ),
+      );
       for (const where of [files.root, file])
-        for (const report of Object.values(reports(await assess([where])))) expect(report).not.toContain(secret);
+        for (const report of Object.values(reports(await assess([where]))))
+          expect(report).not.toContain(secret);
     } finally {
       outside.remove();
     }
@@ -253,8 +308,15 @@ describe("inputs that point at what they must not show", () => {
 
   test("values of the environment are kept out of every report", async () => {
     files.write("app.env", `PASSWORD=${secret}\n`);
-    const assessment = await besideGood("compose.yaml", compose("web", `    env_file: app.env\n    environment: {API_TOKEN: ${secret}, DB_PASSWORD: "x${secret}"}\n`));
-    for (const report of Object.values(reports(assessment, "without lines"))) expect(report).not.toContain(secret);
+    const assessment = await besideGood(
+      "compose.yaml",
+      compose(
+        "web",
+        `    env_file: app.env\n    environment: {API_TOKEN: ${secret}, DB_PASSWORD: "x${secret}"}\n`,
+      ),
+    );
+    for (const report of Object.values(reports(assessment, "without lines")))
+      expect(report).not.toContain(secret);
   });
 });
 
@@ -278,11 +340,14 @@ describe("halves and nothings", () => {
     expect(named.subjects).toEqual([]);
   });
 
-  test.each(["\n\n", "# only a comment\n", "---\n---\n", "null\n", "[]\n", "{}\n", '"text"\n', "42\n"])("%j says nothing, and crashes nothing", async (contents) => {
-    const found = await besideGood("compose.yaml", contents);
-    expect(found.errors).toEqual([]);
-    expect(errorsOf(await assess([files.at("compose.yaml")]))).toHaveLength(1);
-  });
+  test.each(["\n\n", "# only a comment\n", "---\n---\n", "null\n", "[]\n", "{}\n", '"text"\n', "42\n"])(
+    "%j says nothing, and crashes nothing",
+    async (contents) => {
+      const found = await besideGood("compose.yaml", contents);
+      expect(found.errors).toEqual([]);
+      expect(errorsOf(await assess([files.at("compose.yaml")]))).toHaveLength(1);
+    },
+  );
 
   test("an empty folder holds no subject", async () => {
     const assessment = await assess([files.root]);

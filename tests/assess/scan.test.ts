@@ -14,7 +14,8 @@ afterEach(() => {
   files.remove();
 });
 
-const ids = ({ subjects }: { readonly subjects: readonly Subject[] }): readonly string[] => subjects.map(({ id }) => id);
+const ids = ({ subjects }: { readonly subjects: readonly Subject[] }): readonly string[] =>
+  subjects.map(({ id }) => id);
 
 describe("ids", () => {
   test("are unique, also where a file holds three objects of one name", async () => {
@@ -83,7 +84,10 @@ describe("targets", () => {
   });
 
   test("without keep subjects are announced and not kept, and counted all the same", async () => {
-    const file = files.write("compose.yaml", `${compose("web", "    privileged: true\n")}  job:\n    image: job:1\n`);
+    const file = files.write(
+      "compose.yaml",
+      `${compose("web", "    privileged: true\n")}  job:\n    image: job:1\n`,
+    );
     const seen: string[] = [];
     const assessment = await scan(
       {
@@ -137,7 +141,10 @@ describe("what other files of a folder say", () => {
 
   test("compose.override.yaml is merged into compose.yaml, and is no subject of its own", async () => {
     files.write("compose.yaml", compose("web"));
-    files.write("compose.override.yaml", "services:\n  web:\n    privileged: true\n  extra:\n    image: extra:1\n");
+    files.write(
+      "compose.override.yaml",
+      "services:\n  web:\n    privileged: true\n  extra:\n    image: extra:1\n",
+    );
     const assessment = await assess([files.root]);
     expect([...names(assessment)].sort()).toEqual(["extra", "web"]);
     expect(subjectOf(assessment, "web").margin.worst).toBe(0);
@@ -183,7 +190,9 @@ describe("equal boundaries", () => {
     expect(subjects).toHaveLength(2);
     expect(b?.margins).toEqual(a?.margins);
     expect(b?.cutSets).toEqual(a?.cutSets);
-    expect(b?.paths.map(({ id, status }) => [id, status])).toEqual(a?.paths.map(({ id, status }) => [id, status]));
+    expect(b?.paths.map(({ id, status }) => [id, status])).toEqual(
+      a?.paths.map(({ id, status }) => [id, status]),
+    );
     const places = (subject: Subject | undefined): readonly (readonly [string, number])[] =>
       (subject?.paths ?? []).flatMap(({ steps }) =>
         steps.flatMap(({ conditions }) =>
@@ -198,7 +207,10 @@ describe("equal boundaries", () => {
   });
 
   test("differ as soon as a condition can tell them apart, and not where none can", async () => {
-    files.write("compose.yaml", `${compose("a")}  b:\n    image: other:2\n  c:\n    image: a:1\n    cap_add: [SYS_PTRACE]\n    pid: host\n`);
+    files.write(
+      "compose.yaml",
+      `${compose("a")}  b:\n    image: other:2\n  c:\n    image: a:1\n    cap_add: [SYS_PTRACE]\n    pid: host\n`,
+    );
     const assessment = await assess([files.root]);
     const cutSets = (name: string) => JSON.stringify(subjectOf(assessment, name).cutSets);
     expect(cutSets("b")).toBe(cutSets("a"));

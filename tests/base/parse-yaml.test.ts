@@ -38,7 +38,11 @@ describe("hostile input", () => {
   test.each([
     ["alias bomb", bomb, "yaml-alias-bomb"],
     ["deep flow nesting", "[".repeat(5000) + "]".repeat(5000), "too-deep"],
-    ["deep block nesting", Array.from({ length: 700 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"), "too-deep"],
+    [
+      "deep block nesting",
+      Array.from({ length: 700 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"),
+      "too-deep",
+    ],
     ["duplicate keys", "a: 1\na: 2\n", "yaml-syntax"],
     ["an unclosed quote", 'a: "b\n', "yaml-syntax"],
     ["an alias without its anchor", "a: *b\n", "yaml-syntax"],
@@ -51,12 +55,18 @@ describe("hostile input", () => {
 
   test("any text gives documents or problems, never an exception, and problems lie inside the text", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(..."ab:-[]{}&*#|>!'\"\n ,?%@`<\t\0".split("")), maxLength: 60 })), (text) => {
-        for (const problem of parse(text).problems) {
-          expect(problem.at?.offset).toBeGreaterThanOrEqual(0);
-          expect(problem.at?.offset).toBeLessThanOrEqual(text.length);
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string({ unit: fc.constantFrom(..."ab:-[]{}&*#|>!'\"\n ,?%@`<\t\0".split("")), maxLength: 60 }),
+        ),
+        (text) => {
+          for (const problem of parse(text).problems) {
+            expect(problem.at?.offset).toBeGreaterThanOrEqual(0);
+            expect(problem.at?.offset).toBeLessThanOrEqual(text.length);
+          }
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -26,21 +26,42 @@ describe("terminalSafe", () => {
 
 test("a position is located by line and column, also at the very end", () => {
   const source = sourceText("f", "ab\ncd\n");
-  expect([0, 2, 3, 5, 6, 99].map((offset) => locate({ source, offset })).map((l) => `${String(l.line)}:${String(l.column)}`)).toEqual(["1:1", "1:3", "2:1", "2:3", "3:1", "3:1"]);
+  expect(
+    [0, 2, 3, 5, 6, 99]
+      .map((offset) => locate({ source, offset }))
+      .map((l) => `${String(l.line)}:${String(l.column)}`),
+  ).toEqual(["1:1", "1:3", "2:1", "2:3", "3:1", "3:1"]);
 });
 
 test("a found value is quoted, cut and safe", () => {
   expect(quote("a\u001b")).toBe('"a\\u001b"');
   expect(quote("x".repeat(500))).toHaveLength(80);
-  expect([quote(undefined), quote([]), quote({}), quote(3), quote(null)]).toEqual(["nothing", "a list", "a mapping", "3", "null"]);
+  expect([quote(undefined), quote([]), quote({}), quote(3), quote(null)]).toEqual([
+    "nothing",
+    "a list",
+    "a mapping",
+    "3",
+    "null",
+  ]);
 });
 
 test("a problem prints its place, its field and its message", () => {
   const source = sourceText("compose.yaml", "services:\n  web: 3\n");
-  expect(formatProblem({ code: "wrong-type", message: "expected a mapping, found 3", at: { source, offset: 17 }, path: "services.web" })).toBe("compose.yaml:2:8: services.web: expected a mapping, found 3");
+  expect(
+    formatProblem({
+      code: "wrong-type",
+      message: "expected a mapping, found 3",
+      at: { source, offset: 17 },
+      path: "services.web",
+    }),
+  ).toBe("compose.yaml:2:8: services.web: expected a mapping, found 3");
 });
 
 test("words", () => {
-  expect([plural(1, "edit"), plural(2, "edit"), plural(0, "entry", "entries")]).toEqual(["1 edit", "2 edits", "0 entries"]);
+  expect([plural(1, "edit"), plural(2, "edit"), plural(0, "entry", "entries")]).toEqual([
+    "1 edit",
+    "2 edits",
+    "0 entries",
+  ]);
   expect(cut("abcdef", 4)).toBe("abc…");
 });

@@ -2,7 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isWithin, normalisePath, resolveLinks, seenThrough } from "../../src/boundary/paths.ts";
 
-const links = new Map([["/var/run", "/run"], ["/bin", "/usr/bin"], ["/loop", "/loop/x"]]);
+const links = new Map([
+  ["/var/run", "/run"],
+  ["/bin", "/usr/bin"],
+  ["/loop", "/loop/x"],
+]);
 
 describe("paths", () => {
   test.each([

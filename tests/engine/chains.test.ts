@@ -6,12 +6,39 @@ import { boundary } from "../helpers/boundary.ts";
 
 const allGoals: readonly Goal[] = ["host-root", "host-write", "host-read", "sibling"];
 
-function technique(id: string, from: Stage, to: Stage, requires: Formula, extra: Partial<Technique> = {}): Technique {
-  return { id, title: id, reason: id, axis: "misconfiguration", status: "stable", from, to, requires, confidence: "high", references: [], since: "0.1", examples: { open: [], closed: [] }, ...extra };
+function technique(
+  id: string,
+  from: Stage,
+  to: Stage,
+  requires: Formula,
+  extra: Partial<Technique> = {},
+): Technique {
+  return {
+    id,
+    title: id,
+    reason: id,
+    axis: "misconfiguration",
+    status: "stable",
+    from,
+    to,
+    requires,
+    confidence: "high",
+    references: [],
+    since: "0.1",
+    examples: { open: [], closed: [] },
+    ...extra,
+  };
 }
 
-function judged(techniques: readonly Technique[], overrides: Parameters<typeof boundary>[0] = {}, goals: readonly Goal[] = allGoals) {
-  return judge(prepare({ version: "test", techniques, hostPaths: [] }), boundary(overrides), new Map(), { goals, order: 6 });
+function judged(
+  techniques: readonly Technique[],
+  overrides: Parameters<typeof boundary>[0] = {},
+  goals: readonly Goal[] = allGoals,
+) {
+  return judge(prepare({ version: "test", techniques, hostPaths: [] }), boundary(overrides), new Map(), {
+    goals,
+    order: 6,
+  });
 }
 
 const root: Formula = { uid: "host-root" };
@@ -23,7 +50,9 @@ describe("chains", () => {
       technique("first", "workload", "engine-api", { fails: "runtime" }),
       technique("second", "engine-api", "host-root", { fails: "kernel" }),
     ]);
-    expect(paths.map((p) => [p.id, p.barriers])).toEqual([["first>second", ["kernel-correct", "runtime-correct"]]]);
+    expect(paths.map((p) => [p.id, p.barriers])).toEqual([
+      ["first>second", ["kernel-correct", "runtime-correct"]],
+    ]);
   });
 
   test("a technique of container root needs no step for a process that is uid 0 already", () => {
@@ -32,7 +61,10 @@ describe("chains", () => {
   });
 
   test("a longer chain that only adds steps to the same end is dropped", () => {
-    const { paths } = judged([technique("setuid-program", "workload", "container-root", { fails: "runtime" }), kernelBug]);
+    const { paths } = judged([
+      technique("setuid-program", "workload", "container-root", { fails: "runtime" }),
+      kernelBug,
+    ]);
     expect(paths.map((p) => p.id)).toEqual(["kernel-bug"]);
   });
 
@@ -67,13 +99,18 @@ describe("goals and margins", () => {
   });
 
   test("an open path does not hide what would stand alone once it is closed", () => {
-    const { singlePoints, cutSets } = judged([technique("open", "workload", "host-root", { all: [] }), kernelBug]);
+    const { singlePoints, cutSets } = judged([
+      technique("open", "workload", "host-root", { all: [] }),
+      kernelBug,
+    ]);
     expect(cutSets["host-root"]).toEqual([[], ["kernel-correct"]]);
     expect(singlePoints).toEqual(["kernel-correct"]);
   });
 
   test("a draft is reported as unknown and counts in no margin", () => {
-    const { paths, margin, unknowns } = judged([technique("guess", "workload", "host-root", { all: [] }, { status: "draft" })]);
+    const { paths, margin, unknowns } = judged([
+      technique("guess", "workload", "host-root", { all: [] }, { status: "draft" }),
+    ]);
     expect(paths.map((p) => p.status)).toEqual(["unknown"]);
     expect(margin).toEqual({ worst: null, best: null });
     expect(unknowns.map((u) => u.fact)).toEqual(["technique:guess"]);

@@ -12,7 +12,7 @@ import { shippedKnowledge } from "../../src/knowledge/store.ts";
 import type { Example, Technique } from "../../src/knowledge/types.ts";
 import { goals } from "../../src/knowledge/types.ts";
 import { complete } from "../../src/sources/defaults/complete.ts";
-import { subjectsOf } from "./judge-example.ts";
+import { subjectsOf } from "./example-subjects.ts";
 import { allTechniques } from "./knowledge.ts";
 
 /** What the engine says of one technique for one subject of an example. */

@@ -1,3 +1,4 @@
+import type { Boundary } from "../../boundary/boundary.ts";
 import type { HostPath } from "../../boundary/host-paths.ts";
 import { isWithin } from "../../boundary/paths.ts";
 import type { EvaluationContext } from "../types.ts";
@@ -116,21 +117,7 @@ function memberOf(group: string, barrier: string, { boundary }: EvaluationContex
   const { groups, gid, uid } = boundary.process;
   const ref = "process.groups";
   if (!groups.known) return undecided(barrier, groups.fact, groups.reason, ref);
-  if (group === "root") {
-    if (groups.value.includes(0)) return holds("is in group 0", ref);
-    return decide(
-      gid,
-      "process.gid",
-      (id) =>
-        id === 0
-          ? holds("is in group 0", "process.gid")
-          : blocked([barrier], "is not in group 0", "process.gid"),
-      {
-        worst: holds("", "process.gid"),
-        best: blocked([barrier], "", "process.gid"),
-      },
-    );
-  }
+  if (group === "root") return inGroupRoot(barrier, boundary);
   // A primary group that was chosen by number, and is not the user's own, was chosen for what it owns.
   const chosen =
     gid.known && gid.provenance.kind === "declared" && !(uid.known && uid.value === gid.value)
@@ -149,4 +136,17 @@ function memberOf(group: string, barrier: string, { boundary }: EvaluationContex
   if (others.length === 0) return blocked([barrier], `is not in the host's group ${group}`, ref);
   const reason = `is in group ${others.join(", ")}; whether that is the host's group ${group} is not in the input`;
   return undecided(barrier, `host.group.${group}`, reason, ref);
+}
+
+function inGroupRoot(barrier: string, { process: { groups, gid } }: Boundary): Verdict {
+  if (groups.known && groups.value.includes(0)) return holds("is in group 0", "process.groups");
+  return decide(
+    gid,
+    "process.gid",
+    (id) =>
+      id === 0
+        ? holds("is in group 0", "process.gid")
+        : blocked([barrier], "is not in group 0", "process.gid"),
+    { worst: holds("", "process.gid"), best: blocked([barrier], "", "process.gid") },
+  );
 }

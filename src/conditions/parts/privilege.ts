@@ -23,6 +23,7 @@ export function hasCapability({ boundary, actor }: EvaluationContext, name: stri
 
 /** The capability counts against the host: it is held in the initial user namespace (`capable()` in the kernel). */
 export const hasInitialCapability = remember(
-  (context, name: string) => allOf([hasCapability(context, name), inInitialUserNamespace(context, "capabilities")]),
+  (context, name: string) =>
+    allOf([hasCapability(context, name), inInitialUserNamespace(context, "capabilities")]),
   (name) => name,
 );

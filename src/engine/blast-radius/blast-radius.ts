@@ -22,26 +22,57 @@ function credentialsOf({ credentials }: Boundary): BlastRadius["credentials"] {
   const found: BlastRadius["credentials"][number][] = [];
   for (const [i, fact] of credentials.environment.entries()) {
     const name = valueOf(fact);
-    if (name !== undefined) found.push({ kind: "environment", name, detail: "in its environment", ref: `credentials.environment.${String(i)}` });
+    if (name !== undefined)
+      found.push({
+        kind: "environment",
+        name,
+        detail: "in its environment",
+        ref: `credentials.environment.${String(i)}`,
+      });
   }
   for (const [i, fact] of credentials.secrets.entries()) {
     const name = valueOf(fact);
-    if (name !== undefined) found.push({ kind: "secret", name, detail: "given to it on purpose", ref: `credentials.secrets.${String(i)}` });
+    if (name !== undefined)
+      found.push({
+        kind: "secret",
+        name,
+        detail: "given to it on purpose",
+        ref: `credentials.secrets.${String(i)}`,
+      });
   }
   if (valueOf(credentials.serviceAccountToken) === true) {
     const rights = valueOf(credentials.rights);
     const assumed = credentials.rights.known && credentials.rights.provenance.kind === "assumed";
-    const may = rights === undefined || assumed ? "what it may do is not in the input" : rights.length === 0 ? "it may do nothing that leads on" : `it may ${rights.join(", ")}`;
-    found.push({ kind: "service-account-token", name: credentials.serviceAccount ?? "default", detail: `token of the service account; ${may}`, ref: "credentials.serviceAccountToken" });
+    const may =
+      rights === undefined || assumed
+        ? "what it may do is not in the input"
+        : rights.length === 0
+          ? "it may do nothing that leads on"
+          : `it may ${rights.join(", ")}`;
+    found.push({
+      kind: "service-account-token",
+      name: credentials.serviceAccount ?? "default",
+      detail: `token of the service account; ${may}`,
+      ref: "credentials.serviceAccountToken",
+    });
   }
   return found;
 }
 
 function persistenceOf({ readonlyRootfs, mounts }: Boundary): BlastRadius["persistence"] {
   const found: BlastRadius["persistence"][number][] = [];
-  if (valueOf(readonlyRootfs) === false) found.push({ what: "the root file system is writable until the container is replaced", ref: "readonlyRootfs" });
+  if (valueOf(readonlyRootfs) === false)
+    found.push({
+      what: "the root file system is writable until the container is replaced",
+      ref: "readonlyRootfs",
+    });
   for (const [i, mount] of mounts.entries()) {
-    if (mount.implicit === true || (mount.kind !== "bind" && mount.kind !== "volume") || valueOf(mount.readOnly) !== false) continue;
+    if (
+      mount.implicit === true ||
+      (mount.kind !== "bind" && mount.kind !== "volume") ||
+      valueOf(mount.readOnly) !== false
+    )
+      continue;
     found.push({ what: `${mount.target} outlives the container`, ref: `mounts.${String(i)}` });
   }
   return found;
@@ -54,5 +85,7 @@ function resourcesOf({ cgroup }: Boundary): BlastRadius["resources"] {
     { what: "no limit on processes", fact: pids, ref: "cgroup.limits.pids" },
     { what: "no CPU limit", fact: cpus, ref: "cgroup.limits.cpus" },
   ];
-  return unlimited.filter(({ fact }) => fact.known && fact.value === null).map(({ what, ref }) => ({ what, ref }));
+  return unlimited
+    .filter(({ fact }) => fact.known && fact.value === null)
+    .map(({ what, ref }) => ({ what, ref }));
 }

@@ -10,11 +10,22 @@ export function grantsOf(boundary: Boundary, hostPaths: readonly HostPath[]): re
     if (mount.implicit === true) return [];
     const ref = `mounts.${String(index)}`;
     const access = valueOf(mount.readOnly) === true ? "read" : "write";
-    if (mount.kind === "volume") return [{ path: mount.volume ?? "(anonymous volume)", at: mount.target, access, judged: true, what: "a volume", ref }];
+    if (mount.kind === "volume")
+      return [
+        {
+          path: mount.volume ?? "(anonymous volume)",
+          at: mount.target,
+          access,
+          judged: true,
+          what: "a volume",
+          ref,
+        },
+      ];
     const source = mount.kind === "bind" && mount.source ? valueOf(mount.source) : undefined;
     if (source === undefined) return [];
     const own = projectPath(source);
-    if (own !== undefined) return [{ path: own, at: mount.target, access, judged: true, what: "a path of the project", ref }];
+    if (own !== undefined)
+      return [{ path: own, at: mount.target, access, judged: true, what: "a path of the project", ref }];
     const { entry, judged } = judgePath(source, hostPaths, boundary.host.links);
     return [{ path: source, at: mount.target, access, judged, what: entry?.what ?? null, ref }];
   });

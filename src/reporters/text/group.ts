@@ -126,5 +126,7 @@ export function mainFacts(paths: readonly ReportedPath[]): ReadonlyMap<ReportedP
 /** Undecided ways, those to the whole host first, and among them those that the fewest facts decide. */
 export function undecided(paths: readonly ReportedPath[]): readonly ReportedPath[] {
   const rank = (path: ReportedPath): number => (path.goal === "host-root" ? 0 : 100) + factsOf(path).length;
-  return paths.filter(({ status, confirmed }) => status === "unknown" && confirmed).sort((a, b) => rank(a) - rank(b));
+  return paths
+    .filter(({ status, confirmed }) => status === "unknown" && confirmed)
+    .sort((a, b) => rank(a) - rank(b));
 }

@@ -34,10 +34,18 @@ function userOf(setting: Setting): Fact<number> {
   if (wish !== undefined && wish !== "unknown") return assumed(Number(wish), `--assume image-user=${wish}`);
   if (spec.imageUser) return imageUser(spec.imageUser, setting);
   if (spec.runAsNonRoot?.value === true) return followsFrom(spec.runAsNonRoot, someOtherUser);
-  if (wish === "unknown") return unknown("image.user", "the image's USER says who it runs as; without one it is root", [0, someOtherUser]);
+  if (wish === "unknown")
+    return unknown("image.user", "the image's USER says who it runs as; without one it is root", [
+      0,
+      someOtherUser,
+    ]);
   // Most images leave USER out, and a verdict that waits for every image decides nothing: so the engine's default
   // stands, its evidence says on what, and `--assume image-user` settles it.
-  return defaulted(0, `${by} (root, unless the image's USER says otherwise)`, "OCI image-spec config.md, User");
+  return defaulted(
+    0,
+    `${by} (root, unless the image's USER says otherwise)`,
+    "OCI image-spec config.md, User",
+  );
 }
 
 function imageUser(said: Said<string>, { spec, by }: Setting): Fact<number> {
