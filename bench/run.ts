@@ -30,7 +30,7 @@ function manifest(i: number): string {
     [
       "",
       "          securityContext:\n            allowPrivilegeEscalation: false\n            capabilities: {drop: [ALL]}\n",
-      `          securityContext:\n            runAsUser: ${String(1000 + (i % 500))}\n            runAsNonRoot: true\n`,
+      `          securityContext:\n            runAsUser: ${String(1000 + (i % 40))}\n            runAsNonRoot: true\n`,
     ][i % 3] ?? "";
   return `apiVersion: apps/v1
 kind: Deployment

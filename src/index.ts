@@ -6,7 +6,7 @@ import type { Assessment, ReportedProblem } from "./engine/assessment.ts";
 import { goals } from "./knowledge/types.ts";
 
 /** What to assess; everything but the targets has the command line's default. */
-export type AssessRequest = Pick<ScanRequest, "targets"> & Partial<Omit<ScanRequest, "targets" | "parallel">>;
+export type AssessRequest = Pick<ScanRequest, "targets"> & Partial<Omit<ScanRequest, "targets">>;
 
 /** A container as it was read: what stands between it and the host, before any verdict. */
 export interface ReadBoundary {

@@ -1,4 +1,7 @@
-import type { Boundary } from "../boundary/boundary.ts";
+import type { Boundary, Mount } from "../boundary/boundary.ts";
+import type { HostPath } from "../boundary/host-paths.ts";
+import { isWithin } from "../boundary/paths.ts";
+import { lookUp, pathIndex, resolveOnHost } from "../conditions/parts/path-index.ts";
 
 /** Left out: positions and provenance, and the parts of the model that no condition reads. */
 const skipped = new Set([
@@ -26,13 +29,33 @@ const shared = new WeakMap<object, string>();
  * A text that two boundaries have in common exactly when no technique can tell them apart: the same values everywhere a
  * condition can look. Where they were declared, and what only the blast radius shows, may differ.
  */
-export function boundaryKey(boundary: Boundary): string {
+export function boundaryKey(boundary: Boundary, hostPaths: readonly HostPath[]): string {
   let host = hostIds.get(boundary.host);
   if (host === undefined) {
     host = hosts++;
     hostIds.set(boundary.host, host);
   }
-  return `${String(host)}|${write(boundary)}`;
+  const { mounts, ...rest } = boundary;
+  let text = `${String(host)}|${write(rest)}`;
+  for (const mount of mounts)
+    text += write(isPlainGrant(mount, boundary, hostPaths) ? { ...mount, source: "a grant" } : mount);
+  return text;
+}
+
+/** Kernel interfaces and devices are asked for by name, not by the list. */
+const askedByName = ["/proc", "/sys", "/dev"];
+
+/**
+ * A host path that the list says nothing of, neither of it nor of what lies above or below: to every condition it is just
+ * some path, whatever its name.
+ */
+function isPlainGrant({ kind, source }: Mount, { host }: Boundary, hostPaths: readonly HostPath[]): boolean {
+  if (kind !== "bind" || !source?.known) return false;
+  const path = source.value;
+  if (!path.startsWith("/") || path.includes("$") || askedByName.some((folder) => isWithin(path, folder)))
+    return false;
+  const { exact, above, below } = lookUp(pathIndex(hostPaths, host.links), resolveOnHost(path, host.links));
+  return exact === undefined && above?.entry.below !== "same" && below.length === 0;
 }
 
 function write(value: unknown): string {

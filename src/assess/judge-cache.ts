@@ -19,7 +19,7 @@ export function createJudge(
 ): (boundary: Boundary) => Judgement {
   const known = new Map<string, Judgement>();
   return (boundary) => {
-    const key = boundaryKey(boundary);
+    const key = boundaryKey(boundary, prepared.hostPaths);
     const cached = known.get(key);
     if (cached) return cached;
     const judgement = judge(prepared, boundary, filters, options);

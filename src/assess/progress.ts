@@ -99,7 +99,7 @@ function withAsked(subject: Subject, boundary: Boundary, { request, setting }: P
   )
     return subject;
   const asked = askTechnique(setting.prepared, boundary, setting.filters.filters, id);
-  return asked ? { ...subject, asked: [reportPath(asked, boundary, true)] } : subject;
+  return asked ? { ...subject, asked: [reportPath(asked, boundary)] } : subject;
 }
 
 /** Tells a problem, under the name of the target where it names no file itself. */

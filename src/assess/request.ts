@@ -1,6 +1,5 @@
 import type { ReportedProblem, Subject } from "../engine/assessment.ts";
 import type { Boundary } from "../boundary/boundary.ts";
-import type { Parallel } from "./parallel.ts";
 import type { Goal } from "../knowledge/types.ts";
 
 /** What to assess, and under which assumptions. */
@@ -24,8 +23,6 @@ export interface ScanRequest {
   readonly proofs?: "all" | "open" | undefined;
   /** A technique that is proved for every subject, also where nothing that is modelled opens it (`Subject.asked`). */
   readonly explain?: string | undefined;
-  /** Large folders are scanned by several threads, which render the records themselves (`ScanEvents.onText`). */
-  readonly parallel?: Parallel | undefined;
 }
 
 export type Target =
@@ -42,8 +39,6 @@ export interface ScanEvents {
     ((read: { readonly id: string; readonly name: string; readonly boundary: Boundary }) => void) | undefined;
   readonly onSubject?: ((subject: Subject) => void) | undefined;
   readonly onProblem?: ((problem: ReportedProblem, severity: "error" | "warning") => void) | undefined;
-  /** Records that a worker rendered, several at once; only with `ScanRequest.parallel`. */
-  readonly onText?: ((text: string) => void) | undefined;
   readonly onProgress?: ((done: number, total: number | undefined, short: number) => void) | undefined;
   readonly keep: boolean;
 }

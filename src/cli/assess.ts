@@ -8,7 +8,6 @@ import { progressOn } from "./progress.ts";
 import type { Sink } from "./sink.ts";
 import { openSink } from "./sink.ts";
 import { renderOptions } from "./terminal.ts";
-import { workersFor } from "./worker.ts";
 
 /** A report under way. */
 interface Report {
@@ -46,10 +45,7 @@ export async function assessAndReport(
     options.verbose === true || reports.some(({ reporter }) => reporter.showsClosedProofs === true)
       ? "all"
       : "open";
-  const [only, ...others] = reports;
-  const parallel = only?.reporter.stream && others.length === 0 ? workersFor(only.reporter.id) : undefined;
-  const { assessment } = await assess({ ...request, proofs, parallel }, options, {
-    onText: (text) => only?.sink.write(text),
+  const { assessment } = await assess({ ...request, proofs }, options, {
     keep: false,
     onSubject: (subject) => {
       if (keep) kept.subjects.push(keep(subject));
@@ -93,7 +89,7 @@ export function commandOf({ targets }: ScanRequest): readonly string[] {
   return targets.flatMap((target) => (target.kind === "command" ? target.argv : []));
 }
 
-type Events = Pick<ScanEvents, "keep" | "onSubject" | "onProblem" | "onText">;
+type Events = Pick<ScanEvents, "keep" | "onSubject" | "onProblem">;
 
 /** Runs the pipeline with a progress line, where standard error is a terminal. */
 export async function assess(

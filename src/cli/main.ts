@@ -1,7 +1,6 @@
 import { isUsageProblem } from "../assess/request.ts";
 import { terminalSafe } from "../base/text.ts";
 import { exitStatus } from "./exit.ts";
-import { isWorker, work } from "./worker.ts";
 import { createProgram, isDone, usageMessage } from "./program.ts";
 
 /** The entry point of the command. Everything else is loaded by the command that needs it. */
@@ -12,8 +11,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 process.on("uncaughtException", fail);
 
-if (isWorker()) void work();
-else void run(process.argv.slice(2));
+void run(process.argv.slice(2));
 
 async function run(words: readonly string[]): Promise<void> {
   const split = words.indexOf("--");

@@ -4,7 +4,6 @@
 const { readFileSync, writeFileSync } = require("node:fs");
 const { Script } = require("node:vm");
 
-globalThis.holdfastEntry = __filename;
 const filename = `${__dirname}/core.cjs`;
 const cacheFile = `${__dirname}/core.cache`;
 let cachedData;

@@ -46,7 +46,7 @@ export function reportSubject(
     margin: judgement.margin,
     margins: judgement.margins,
     paths: listed.map((path) =>
-      reportPath(path, boundary, options.proofs === "all" || path.status !== "closed"),
+      options.proofs === "all" || path.status !== "closed" ? reportPath(path, boundary) : outline(path),
     ),
     notListed: judgement.paths.length - listed.length,
     cutSets: Object.fromEntries(
@@ -64,7 +64,7 @@ export function reportSubject(
 }
 
 /** One path as plain data. */
-export function reportPath(path: Path, boundary: Boundary, withSteps: boolean): ReportedPath {
+export function reportPath(path: Path, boundary: Boundary): ReportedPath {
   return {
     id: path.id,
     axis: path.axis,
@@ -73,12 +73,39 @@ export function reportPath(path: Path, boundary: Boundary, withSteps: boolean): 
     confirmed: path.confirmed,
     reason: reasonOf(path),
     remedy: path.steps[0]?.technique.remedy ?? path.steps.at(-1)?.technique.remedy ?? null,
-    steps: withSteps ? path.steps.map((step) => reportStep(step, boundary)) : [],
+    steps: path.steps.map((step) => reportStep(step, boundary)),
     barriers: path.barriers,
     closedBy: path.closedBy,
     cve: firstOf(path, (technique) => technique.vulnerability?.cve),
     attack: firstOf(path, (technique) => technique.attack),
   };
+}
+
+const outlines = new WeakMap<Path, ReportedPath>();
+
+/** A closed path without its proof: what it is, and what holds it. The same for every subject that shares the judgement. */
+function outline(path: Path): ReportedPath {
+  const known = outlines.get(path);
+  if (known) return known;
+  const { id, axis, goal, status, confirmed, barriers, closedBy } = path;
+  const cve = firstOf(path, (technique) => technique.vulnerability?.cve);
+  const attack = firstOf(path, (technique) => technique.attack);
+  const made = {
+    id,
+    axis,
+    goal,
+    status,
+    confirmed,
+    reason: reasonOf(path),
+    remedy: null,
+    steps: [],
+    barriers,
+    closedBy,
+    cve,
+    attack,
+  };
+  outlines.set(path, made);
+  return made;
 }
 
 /** What the last of the path's techniques that says anything says: the one that reaches the goal comes first. */

@@ -1,9 +1,10 @@
-import { ordered, orderedSubject } from "./json/order.ts";
+import type { ReportedPath, Subject } from "../engine/assessment.ts";
+import { ordered, orderedPath, orderedSubject } from "./json/order.ts";
 import { safeJson } from "./json/safe.ts";
 import type { Reporter } from "./types.ts";
 
 const stream: NonNullable<Reporter["stream"]> = {
-  subject: (subject) => line({ type: "subject", ...orderedSubject(subject) }),
+  subject: (subject) => subjectLine(subject),
   problem: (problem, severity) => line({ type: severity, ...problem }),
   end: (assessment) => line({ type: "summary", ...ordered(assessment), summary: assessment.summary }),
 };
@@ -26,6 +27,24 @@ export const ndjson: Reporter = {
     ].join(""),
   stream,
 };
+
+const outlines = new WeakMap<ReportedPath, string>();
+
+/**
+ * The record of a subject. A closed way without its proof is the same object for every subject that shares a judgement: it
+ * is written out once, which saves most of the work in a large folder.
+ */
+function subjectLine(subject: Subject): string {
+  const whole = line({ type: "subject", ...orderedSubject({ ...subject, paths: [] }) });
+  const paths = subject.paths.map((path) => {
+    if (path.steps.length > 0) return safeJson(orderedPath(path));
+    const text = outlines.get(path) ?? safeJson(orderedPath(path));
+    outlines.set(path, text);
+    return text;
+  });
+  // Inside a JSON string every quote is escaped: this text can only be the key itself.
+  return whole.replace('"paths":[]', () => `"paths":[${paths.join(",")}]`);
+}
 
 function line(record: Readonly<Record<string, unknown>>): string {
   return `${safeJson(record)}\n`;

@@ -49,7 +49,8 @@ export function orderedSubject(subject: Subject): Readonly<Record<string, unknow
   };
 }
 
-function orderedPath({
+/** A path in the contract's order. */
+export function orderedPath({
   id,
   axis,
   goal,

@@ -39,6 +39,7 @@ function within(code: number, ranges: readonly (readonly [number, number])[]): b
 
 /** Preconditions: no escape sequences in the text. */
 export function widthOf(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
   let width = 0;
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
