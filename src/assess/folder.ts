@@ -1,4 +1,3 @@
-import type { Node } from "../base/document.ts";
 import { walkFolder } from "../observe/walk.ts";
 import { documentsBeside } from "./beside.ts";
 import type { Progress } from "./progress.ts";
@@ -14,26 +13,39 @@ export async function scanFolder(root: string, progress: Progress): Promise<void
     else report(found, root, progress);
   }
   progress.total = files.length;
-  await scanFiles(files, root, files.flatMap(besideOf), progress);
-}
-
-async function scanFiles(
-  files: readonly string[],
-  root: string,
-  beside: readonly Node[],
-  progress: Progress,
-): Promise<void> {
+  const read = createReader();
+  const beside = files.flatMap((file) => {
+    const result = read(file);
+    return "source" in result ? documentsBeside(result.source) : [];
+  });
   for (const file of files) {
-    const read = readText(file);
-    if ("problem" in read) {
-      if (read.problem.code !== "not-text") report(read.problem, file, progress);
-    } else await scanText(read.source, "found", root, beside, file, progress);
+    const result = read(file);
+    if ("source" in result) await scanText(result.source, "found", root, beside, file, progress);
+    else if (result.problem.code !== "not-text") report(result.problem, file, progress);
     progress.done++;
     progress.events.onProgress?.(progress.done, progress.total, progress.short);
   }
 }
 
-function besideOf(file: string): readonly Node[] {
-  const read = readText(file);
-  return "source" in read ? documentsBeside(read.source) : [];
+/** Texts that are kept between the two readings of a folder, in UTF-16 units; the rest is read twice. */
+const kept = 16 * 1024 * 1024;
+
+/** Reads each file, and remembers what fits for the second time it is asked for. */
+function createReader(): (file: string) => ReturnType<typeof readText> {
+  const known = new Map<string, ReturnType<typeof readText>>();
+  let room = kept;
+  return (file) => {
+    const before = known.get(file);
+    if (before) {
+      known.delete(file);
+      return before;
+    }
+    const result = readText(file);
+    const size = "source" in result ? result.source.text.length : 0;
+    if (size <= room) {
+      room -= size;
+      known.set(file, result);
+    }
+    return result;
+  };
 }
