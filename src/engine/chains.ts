@@ -45,10 +45,14 @@ export function judgeTechnique(judging: Judging, prepared: PreparedTechnique, ac
   const cached = judging.verdicts[actor].get(prepared);
   if (cached) return cached;
   const context = judging.contexts[actor];
-  let verdict = evaluate(prepared.formula, context, judging.memos[actor]);
   const { technique } = prepared;
-  if (technique.vulnerability)
-    verdict = allOf([affectedVerdict(technique.vulnerability, context.boundary), verdict]);
+  const affected = technique.vulnerability && affectedVerdict(technique.vulnerability, context.boundary);
+  // A host that does not have the bug needs no further question.
+  let verdict =
+    affected && isNever(affected.worst)
+      ? affected
+      : evaluate(prepared.formula, context, judging.memos[actor]);
+  if (affected && verdict !== affected) verdict = allOf([affected, verdict]);
   if (technique.status === "draft" && isOpen(verdict.best)) verdict = unconfirmed(verdict, technique.id);
   judging.verdicts[actor].set(prepared, verdict);
   return verdict;
