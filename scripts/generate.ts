@@ -33,7 +33,7 @@ function sourcesRegistry(root: string): string {
       readFileSync(join(folder, id, `${id}.ts`), "utf8").includes(`export const ${camelCase(id)}: Source`),
     )
     .sort();
-  return `${head}\n/** Every source, by id. */\nexport const sources = {\n${ids.map((id) => `  "${id}": () => import("./${id}/${id}.ts").then((module) => module.${camelCase(id)}),`).join("\n")}\n} as const;\n`;
+  return `${head}\n/** Every source, by id. */\nexport const sources = {\n${ids.map((id) => `  "${id}": () => import("./${id}/${id}.ts").then((module) => module.${camelCase(id)}),`).join("\n")}\n} as const;\nexport type SourceId = keyof typeof sources;\n`;
 }
 
 /** A reporter is a file that exports a Reporter of its own name. */

@@ -2,26 +2,29 @@ import type { Node } from "../base/document.ts";
 import type { SourceText } from "../base/location.ts";
 import { parseJson } from "../base/parse-json.ts";
 import { parseYaml } from "../base/parse-yaml.ts";
+import type { SourceId } from "../sources/registry.ts";
 import type { Problem } from "../base/problems.ts";
 
 /** What a cheap look at the text says it may be: only such files are parsed when a folder is walked. */
-const looksLike = {
+const looksLike: Readonly<Record<SourceId, RegExp>> = {
   kubernetes: /(^|[\s"'{,])apiVersion["']?\s*:/m,
   compose: /(^|[\s"'{,])(services|include)["']?\s*:/m,
   oci: /"ociVersion"/,
-  inspect: /"HostConfig"/,
+  "docker-inspect": /"HostConfig"/,
 };
+const composeName = /(^|\/)(docker-)?compose[^/]*\.ya?ml$/;
 
-/** Whether a text may hold something that a source reads. */
-export function mayBeInput(text: string): boolean {
-  return Object.values(looksLike).some((pattern) => pattern.test(text));
+/** The sources that may read something of a text, by a cheap look; a file named like a Compose file is always looked into. */
+export function likelySources(file: string, text: string): readonly SourceId[] {
+  const ids = Object.keys(looksLike) as SourceId[];
+  return ids.filter((id) => looksLike[id].test(text) || (id === "compose" && composeName.test(file)));
 }
 
 /** Whether a text that does not parse was clearly meant to be one of ours: then that is an error, else it is passed over. */
 export function wasMeantAsInput(file: string, text: string): boolean {
-  if (/(^|\/)(docker-)?compose[^/]*\.ya?ml$/.test(file)) return true;
+  if (composeName.test(file)) return true;
   if (looksLike.kubernetes.test(text) && /(^|[\s"'{,])kind["']?\s*:/m.test(text)) return true;
-  return looksLike.oci.test(text) || looksLike.inspect.test(text);
+  return looksLike.oci.test(text) || looksLike["docker-inspect"].test(text);
 }
 
 /** A template that only becomes YAML when it is rendered. */

@@ -1,18 +1,19 @@
 import type { Node } from "../base/document.ts";
 import type { SourceText } from "../base/location.ts";
 import type { Problem } from "../base/problems.ts";
+import type { SourceId } from "../sources/registry.ts";
 import { sources } from "../sources/registry.ts";
 import type { Source, SourceContext, SourceResult } from "../sources/types.ts";
-import { isTemplate, mayBeInput, parseText, wasMeantAsInput } from "./parse.ts";
+import { isTemplate, likelySources, parseText, wasMeantAsInput } from "./parse.ts";
 
 /** How an input came to be read: named by the user (then it must be something), or found in a folder. */
 export type Origin = "named" | "found";
 
-let loaded: Promise<readonly Source[]> | undefined;
+const loaded = new Map<SourceId, Source>();
 
-function loadSources(): Promise<readonly Source[]> {
-  loaded ??= Promise.all(Object.values(sources).map((load) => load()));
-  return loaded;
+async function loadSources(ids: readonly SourceId[]): Promise<readonly Source[]> {
+  for (const id of ids) if (!loaded.has(id)) loaded.set(id, await sources[id]());
+  return ids.flatMap((id) => loaded.get(id) ?? []);
 }
 
 const nothing: SourceResult = { subjects: [], problems: [] };
@@ -28,12 +29,12 @@ export async function readSubjects(
   beside: readonly Node[],
 ): Promise<SourceResult> {
   const { file, text } = source;
-  if (origin === "found" && !mayBeInput(text)) return nothing;
-  if (!mayBeInput(text)) return readScriptOr(source, context);
+  const likely = likelySources(file, text);
+  if (likely.length === 0) return origin === "found" ? nothing : readScriptOr(source, context);
   const { documents, problems } = parseText(source);
   if (problems.length > 0 && isTemplate(text))
     return { subjects: [], problems: origin === "named" ? problems.map(templateHint) : [notRendered(file)] };
-  const recognised = await sortDocuments(file, documents);
+  const recognised = await sortDocuments(file, documents, likely);
   if (recognised.size === 0) return unrecognised(source, origin, problems, context);
   const results = [...recognised].map(([reader, own]) =>
     reader.read({ file, documents: own, beside }, context),
@@ -45,8 +46,12 @@ export async function readSubjects(
 }
 
 /** The documents of a file by the source that recognises them; those that none does are left out. */
-async function sortDocuments(file: string, documents: readonly Node[]): Promise<ReadonlyMap<Source, Node[]>> {
-  const all = documents.length === 0 ? [] : await loadSources();
+async function sortDocuments(
+  file: string,
+  documents: readonly Node[],
+  likely: readonly SourceId[],
+): Promise<ReadonlyMap<Source, Node[]>> {
+  const all = documents.length === 0 ? [] : await loadSources(likely);
   const recognised = new Map<Source, Node[]>();
   for (const document of documents) {
     const reader = all.find((candidate) => candidate.recognises({ file, document }));

@@ -7,3 +7,4 @@ export const sources = {
   kubernetes: () => import("./kubernetes/kubernetes.ts").then((module) => module.kubernetes),
   oci: () => import("./oci/oci.ts").then((module) => module.oci),
 } as const;
+export type SourceId = keyof typeof sources;
