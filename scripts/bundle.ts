@@ -22,6 +22,7 @@ await build({
   mainFields: ["module", "main"],
   minifySyntax: true,
   minifyWhitespace: true,
+  minifyIdentifiers: true,
   define: { "import.meta.url": "__moduleUrl" },
   banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
   // Only custom knowledge and `kb check` validate: the schema library stays outside, and is loaded when they do.
