@@ -102,6 +102,7 @@ const facts: Readonly<Record<string, FactWords>> = {
   "host.cgroup-version": { name: "the host's cgroup version", option: "--assume cgroup=v2 (or v1)" },
   "host.cgroup-v1-mountable": { name: "whether cgroup v1 can be mounted" },
   "host.kernel.release": { name: "the host's kernel release" },
+  "host.apparmor.dbus": { name: "whether the AppArmor profile mediates D-Bus" },
   "host.kernel.package": { name: "the kernel package of the host's distribution" },
   "host.kubelet.seccomp-default": {
     name: "the kubelet's seccomp default",
