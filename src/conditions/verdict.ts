@@ -10,6 +10,8 @@ import { both, either, isOpen, never, open, order, sameSets, together } from "./
 export interface Evidence {
   readonly text: string;
   readonly ref: string | null;
+  /** It speaks against the condition: a barrier was met. A way that is open stands on none of these. */
+  readonly against?: true;
 }
 
 /** A fact that would decide what is now unknown. */
@@ -47,7 +49,7 @@ export function holds(text: string, ref: string | null): Verdict {
 /** The named barriers stand in the way; all of them must fail. */
 export function blocked(barriers: readonly string[], text: string, ref: string | null): Verdict {
   const sets = together(...barriers);
-  return { worst: sets, best: sets, barriers, evidence: [{ text, ref }], undecided: [] };
+  return { worst: sets, best: sets, barriers, evidence: [{ text, ref, against: true }], undecided: [] };
 }
 
 /**
@@ -55,7 +57,13 @@ export function blocked(barriers: readonly string[], text: string, ref: string |
  * barrier is named, but its failure is another technique's affair (a runtime that leaks a mount is `runtime-correct`).
  */
 export function absent(barrier: string, text: string, ref: string | null): Verdict {
-  return { worst: never, best: never, barriers: [barrier], evidence: [{ text, ref }], undecided: [] };
+  return {
+    worst: never,
+    best: never,
+    barriers: [barrier],
+    evidence: [{ text, ref, against: true }],
+    undecided: [],
+  };
 }
 
 function union(left: readonly string[], right: readonly string[]): readonly string[] {

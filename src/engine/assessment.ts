@@ -99,6 +99,8 @@ export interface ReportedCondition {
 
 export interface ReportedEvidence {
   readonly text: string;
+  /** It speaks against the condition: a barrier that was met, on one of several ways perhaps. */
+  readonly against?: true;
   /** `declared`, `defaulted`, `observed`, `assumed`, `unknown`, or `model` for what rests on no fact of the boundary. */
   readonly provenance: string;
   /** Which engine and version, interface, option or preset. */

@@ -146,10 +146,10 @@ function reportCondition(condition: JudgedCondition, boundary: Boundary): Report
 
 /** Looks the fact up that a piece of evidence rests on, for its provenance and location. */
 export function reportEvidence(evidence: Evidence, boundary: Boundary): ReportedEvidence {
+  const said = { text: evidence.text, ...(evidence.against && { against: evidence.against }) };
   const fact = evidence.ref === null ? undefined : factAt(boundary, evidence.ref);
-  if (!fact) return { text: evidence.text, provenance: "model", by: null, location: null };
-  if (!fact.known)
-    return { text: evidence.text, provenance: "unknown", by: fact.fact, location: factLocation(fact) };
+  if (!fact) return { ...said, provenance: "model", by: null, location: null };
+  if (!fact.known) return { ...said, provenance: "unknown", by: fact.fact, location: factLocation(fact) };
   const { provenance } = fact;
   const by =
     provenance.kind === "defaulted" || provenance.kind === "assumed"
@@ -157,7 +157,7 @@ export function reportEvidence(evidence: Evidence, boundary: Boundary): Reported
       : provenance.kind === "observed"
         ? provenance.from
         : null;
-  return { text: evidence.text, provenance: provenance.kind, by, location: factLocation(fact) };
+  return { ...said, provenance: provenance.kind, by, location: factLocation(fact) };
 }
 
 const tables = ["host.sysctls.", "host.kernelConfig.", "host.versions."] as const;

@@ -9,6 +9,7 @@ export const commandLine = "command line";
 const barrierNames: Readonly<Record<string, string>> = {
   "kernel-correct": "the kernel",
   "runtime-correct": "the runtime",
+  "host-services-correct": "the host's own services",
   "gvisor-correct": "gVisor's kernel",
   "vmm-correct": "the hypervisor",
   "guest-kernel-correct": "the guest's kernel",
@@ -116,6 +117,7 @@ const facts: Readonly<Record<string, FactWords>> = {
   "host.module-signatures": { name: "whether module signatures are enforced" },
   "host.metadata": { name: "the host's metadata service" },
   "image.user": { name: "the image's user", option: "--assume image-user=UID" },
+  "image.passwd": { name: "the image's /etc/passwd" },
   "image.group": { name: "the image's group" },
   "process.capabilities": { name: "the process's capabilities" },
   "host.architecture": { name: "the host's architecture" },

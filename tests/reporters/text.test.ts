@@ -2,11 +2,11 @@ import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 import { text } from "../../src/reporters/text.ts";
 import { fit, widthOf, wrap } from "../../src/reporters/text/width.ts";
-import { excerpt } from "../../src/reporters/text/grants.ts";
+import { excerpt, grantsOf } from "../../src/reporters/text/grants.ts";
 import type { RenderOptions } from "../../src/reporters/types.ts";
 import { barrierWords, isBarrier, list, marginWords } from "../../src/reporters/words.ts";
 import { cluster, fixed, shop } from "../helpers/assessments.ts";
-import { assessment, path, subject } from "../helpers/parts.ts";
+import { assessment, condition, path, step, subject } from "../helpers/parts.ts";
 
 const options: RenderOptions = { color: false, width: 80, verbose: false, quiet: false };
 
@@ -81,10 +81,27 @@ describe("the user's own line", () => {
   ])("%s → %s", (line, want) => {
     expect(excerpt(line, at)).toBe(want);
   });
-  test("of a command the word is shown", () => {
+  test("of a command the word is shown, with the option whose value it is", () => {
     const line = "docker run -v '/a b:/c' --privileged x";
-    expect(excerpt(line, { file: "command line", line: 1, column: 15 })).toBe("'/a b:/c'");
+    expect(excerpt(line, { file: "command line", line: 1, column: 15 })).toBe("-v '/a b:/c'");
     expect(excerpt(line, { file: "command line", line: 1, column: 25 })).toBe("--privileged");
+    const inside = "docker run --pid=host x";
+    expect(excerpt(inside, { file: "command line", line: 1, column: 18 })).toBe("--pid=host");
+  });
+  test("what speaks against a way is no line that it stands on", () => {
+    const location = { file: "compose.yaml", line: 3, column: 5 };
+    const said = { text: "", provenance: "declared", by: null, location };
+    const way = (evidence: readonly (typeof said & { against?: true })[]) =>
+      path("x", "open", {
+        steps: [
+          {
+            ...step("x", "workload", "host-root", []),
+            conditions: [{ ...condition("c", "holds"), evidence }],
+          },
+        ],
+      });
+    expect(grantsOf(way([said]))).toEqual([location]);
+    expect(grantsOf(way([{ ...said, against: true }]))).toEqual([]);
   });
   test("of a long line the part that is meant is shown", () => {
     expect(excerpt(`1234${"x".repeat(500)}`, at)).toBe("x".repeat(160));

@@ -16,8 +16,8 @@ export function grantsOf(path: ReportedPath): readonly Location[] {
   for (const { conditions } of path.steps) {
     for (const { status, evidence } of conditions) {
       if (status === "blocked") continue;
-      for (const { provenance, location } of evidence) {
-        if (provenance === "declared" && location) lines.set(lineKey(location), location);
+      for (const { provenance, location, against } of evidence) {
+        if (provenance === "declared" && location && !against) lines.set(lineKey(location), location);
       }
     }
   }
@@ -30,9 +30,20 @@ export function excerpt(line: string | undefined, location: Location): string {
 }
 
 function partOf(line: string, { file, column }: Location): string {
+  if (file === commandLine) return optionAt(line, column - 1);
   const rest = line.slice(column - 1, column - 1 + widestLine);
-  if (file === commandLine) return /^(?:'[^']*'|[^\s'])*/.exec(rest)?.[0] ?? "";
   return line.length <= widestLine ? line.trim() : rest;
+}
+
+/** The word of a command that an offset lies in, with the option before it whose value it is: `--cap-add SYS_ADMIN`. */
+function optionAt(line: string, offset: number): string {
+  const words = [...line.matchAll(/(?:'[^']*'|[^\s'])+/g)];
+  const at = words.findIndex((word) => offset < word.index + word[0].length);
+  const word = words[at]?.[0] ?? "";
+  const before = words[at - 1]?.[0] ?? "";
+  return before.startsWith("-") && !before.includes("=") && !word.startsWith("-")
+    ? `${before} ${word}`
+    : word;
 }
 
 const secret =
