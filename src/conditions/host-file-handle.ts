@@ -1,6 +1,6 @@
-import { unlessRemounted } from "./parts/mounting.ts";
+import { writableMount } from "./parts/mounting.ts";
 import { defineCondition } from "./types.ts";
-import { absent, anyOf, decide, holds } from "./verdict.ts";
+import { absent, anyOf, holds } from "./verdict.ts";
 
 /**
  * A file or folder of a host file system is visible, from which open_by_handle_at(2) reaches the rest of that file system:
@@ -25,19 +25,6 @@ export const hostFileHandle = defineCondition<"visible" | "writable">({
     const writable = mounts.find(({ mount }) => mount.readOnly.known && !mount.readOnly.value);
     if (writable)
       return holds(`${writable.mount.target} lies on a file system of the host, writable`, writable.ref);
-    return anyOf(
-      mounts.map(({ mount, ref }) =>
-        decide(mount.readOnly, ref, (readOnly) =>
-          readOnly
-            ? unlessRemounted(
-                context,
-                `mount:read-only:${mount.target}`,
-                `${mount.target} is mounted read-only`,
-                ref,
-              )
-            : holds(`${mount.target} is mounted writable`, ref),
-        ),
-      ),
-    );
+    return anyOf(mounts.map(({ mount, ref }) => writableMount(mount, ref, context)));
   },
 });

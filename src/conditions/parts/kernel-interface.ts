@@ -5,7 +5,7 @@ import { absent, allOf, anyOf, decide, holds, statusOf } from "../verdict.ts";
 import { mountVisible, mountWritable } from "./access.ts";
 import { isHostRoot } from "./identity.ts";
 import { lsmPermits } from "./lsm.ts";
-import { mayMount, unlessRemounted, unlessUncovered } from "./mounting.ts";
+import { mayMount, unlessUncovered, writableMount } from "./mounting.ts";
 import { hasInitialCapability } from "./privilege.ts";
 import { viewsOf } from "./views.ts";
 
@@ -77,19 +77,7 @@ function ownView(path: string, access: Access, context: EvaluationContext): read
   const ref = `mounts.${String(index)}`;
   const visible = [unlessMasked(path, context)];
   if (access === "write") {
-    visible.push(
-      decide(mount.readOnly, ref, (readOnly) =>
-        readOnly
-          ? unlessRemounted(
-              context,
-              `mount:read-only:${mount.target}`,
-              `${mount.target} is mounted read-only`,
-              ref,
-            )
-          : holds(`${mount.target} is mounted writable`, ref),
-      ),
-      unlessReadOnly(path, context),
-    );
+    visible.push(writableMount(mount, ref, context), unlessReadOnly(path, context));
   }
   return [
     allOf([

@@ -1,8 +1,9 @@
 import { answer } from "../../seccomp/answer.ts";
 import { canMount } from "../../seccomp/helpers.ts";
+import type { Mount } from "../../boundary/boundary.ts";
 import type { EvaluationContext } from "../types.ts";
 import type { Verdict } from "../verdict.ts";
-import { allOf, anyOf, blocked } from "../verdict.ts";
+import { allOf, anyOf, blocked, decide, holds } from "../verdict.ts";
 import { lsmPermits } from "./lsm.ts";
 import { hasCapability, hasInitialCapability } from "./privilege.ts";
 import { remember } from "./remember.ts";
@@ -65,4 +66,13 @@ export function unlessUncovered(
   ref: string,
 ): Verdict {
   return anyOf([blocked([barrier], text, ref), mayRemount(context), mayUnmount(context)]);
+}
+
+/** A mount lets writes through: it is writable, or can be made so from inside. */
+export function writableMount({ target, readOnly }: Mount, ref: string, context: EvaluationContext): Verdict {
+  return decide(readOnly, ref, (isReadOnly) =>
+    isReadOnly
+      ? unlessRemounted(context, `mount:read-only:${target}`, `${target} is mounted read-only`, ref)
+      : holds(`${target} is mounted writable`, ref),
+  );
 }
