@@ -37,7 +37,18 @@ export interface Boundary {
 }
 
 export type EngineName =
-  "docker" | "podman" | "containerd" | "cri-o" | "nerdctl" | "oci" | "kubernetes" | "none";
+  | "docker"
+  | "podman"
+  | "containerd"
+  | "cri-o"
+  | "nerdctl"
+  | "oci"
+  | "kubernetes"
+  | "lxc"
+  | "incus"
+  | "apptainer"
+  | "bubblewrap"
+  | "none";
 
 export type Isolation =
   | { readonly kind: "shared-kernel" }
@@ -219,7 +230,8 @@ export interface ImageFacts {
   readonly setuidPrograms: Fact<boolean>;
 }
 
-export type OperatorAction = "exec" | "attach" | "cp" | "build" | "checkpoint" | "restore" | "logs";
+export type OperatorAction =
+  "exec" | "attach" | "cp" | "checkpoint" | "restore" | "logs" | "export" | "stop" | "top";
 
 export interface SiblingShare {
   readonly name: string;

@@ -37,4 +37,24 @@ export interface HostFacts {
   /** Links of the host: `/var/run` → `/run`. */
   readonly links: ReadonlyMap<string, string>;
   readonly distribution: Fact<string>;
+  /**
+   * How engines and runtimes are configured where a known vulnerability depends on it: `docker.authorization-plugin` → `none`,
+   * `nvidia.mode` → `cdi` ... Absent ones are unknown.
+   */
+  readonly settings: ReadonlyMap<string, Fact<string>>;
+  /** What somebody untrusted hands to the engine besides images and running code; nothing in the default threat model. */
+  readonly untrustedInputs: Fact<readonly UntrustedInput[]>;
 }
+
+/** Inputs of an engine that somebody hostile may supply. `host-user`: an account on the host itself. */
+export const untrustedInputs = [
+  "build",
+  "pod-spec",
+  "container-options",
+  "engine-api",
+  "checkpoint",
+  "compose-file",
+  "host-user",
+  "network",
+] as const;
+export type UntrustedInput = (typeof untrustedInputs)[number];

@@ -2,7 +2,10 @@ import type { EngineName } from "../boundary/boundary.ts";
 import { defineCondition } from "./types.ts";
 import { absent, decide, holds } from "./verdict.ts";
 
-const names = ["docker", "podman", "containerd", "cri-o", "nerdctl", "oci", "kubernetes", "none"] as const;
+const names = [
+  "docker", "podman", "containerd", "cri-o", "nerdctl", "oci", "kubernetes",
+  "lxc", "incus", "apptainer", "bubblewrap", "none",
+] as const; // prettier-ignore
 
 /** One of these engines runs the container. */
 export const containerEngine = defineCondition<readonly EngineName[]>({

@@ -2,7 +2,7 @@ import type { OperatorAction } from "../boundary/boundary.ts";
 import { defineCondition } from "./types.ts";
 import { blocked, decide, holds } from "./verdict.ts";
 
-const actions = ["exec", "attach", "cp", "build", "checkpoint", "restore", "logs"] as const;
+const actions = ["exec", "attach", "cp", "checkpoint", "restore", "logs", "export", "stop", "top"] as const;
 
 /** An operator acts on the running container in one of these ways; probes, health checks and hooks are such actions. */
 export const operator = defineCondition<readonly OperatorAction[]>({

@@ -6,6 +6,7 @@ import { clusterRight } from "./cluster-right.ts";
 import { containerEngine } from "./container-engine.ts";
 import { containerRuntime } from "./container-runtime.ts";
 import { device } from "./device.ts";
+import { engineSetting } from "./engine-setting.ts";
 import { engineUser } from "./engine-user.ts";
 import { fails } from "./fails.ts";
 import { hostCgroup } from "./host-cgroup.ts";
@@ -33,6 +34,7 @@ import { syscall } from "./syscall.ts";
 import { sysctl } from "./sysctl.ts";
 import { terminal } from "./terminal.ts";
 import { uid } from "./uid.ts";
+import { untrustedInput } from "./untrusted-input.ts";
 import { userNamespaceCreation } from "./user-namespace-creation.ts";
 import { writable } from "./writable.ts";
 import type { Condition } from "./types.ts";
@@ -46,6 +48,7 @@ export const conditions: readonly Condition[] = [
   containerEngine,
   containerRuntime,
   device,
+  engineSetting,
   engineUser,
   fails,
   hostCgroup,
@@ -73,6 +76,7 @@ export const conditions: readonly Condition[] = [
   sysctl,
   terminal,
   uid,
+  untrustedInput,
   userNamespaceCreation,
   writable,
 ];

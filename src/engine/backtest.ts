@@ -1,6 +1,7 @@
 import { isOpen } from "../conditions/cut-sets.ts";
 import { isContainerRoot } from "../conditions/parts/identity.ts";
 import { allOf, anyOf } from "../conditions/verdict.ts";
+import type { Stage } from "../knowledge/types.ts";
 import type { Judging } from "./chains.ts";
 import { evaluate } from "./formula.ts";
 import type { PreparedTechnique } from "./prepare.ts";
@@ -15,11 +16,18 @@ export function backtest(judging: Judging): Backtest {
 }
 
 function axis(judging: Judging, name: "kernel" | "runtime"): BacktestAxis {
-  const known = judging.prepared.vulnerabilities.filter((v) => v.technique.axis === name);
+  const known = judging.prepared.vulnerabilities.filter(
+    ({ technique }) => technique.axis === name && isEscape(technique.to),
+  );
   const ids = known
     .filter((v) => reachable(judging, v))
     .map((v) => v.technique.vulnerability?.cve ?? v.technique.id);
   return { known: known.length, reachable: ids.length, ids: ids.sort() };
+}
+
+/** Bugs that only stop something, or show something, are no way out. */
+function isEscape(to: Stage): boolean {
+  return to !== "denial-of-service" && to !== "exposure" && to !== "container-root";
 }
 
 function reachable(judging: Judging, { formula, technique }: PreparedTechnique): boolean {

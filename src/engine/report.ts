@@ -160,7 +160,7 @@ export function reportEvidence(evidence: Evidence, boundary: Boundary): Reported
   return { ...said, provenance: provenance.kind, by, location: factLocation(fact) };
 }
 
-const tables = ["host.sysctls.", "host.kernelConfig.", "host.versions."] as const;
+const tables = ["host.sysctls.", "host.kernelConfig.", "host.versions.", "host.settings."] as const;
 
 /** The fact at a path of the model; for a mount or a device the fact that was declared with it. */
 export function factAt(boundary: Boundary, ref: string): Fact<unknown> | undefined {
@@ -170,6 +170,7 @@ export function factAt(boundary: Boundary, ref: string): Fact<unknown> | undefin
       "host.sysctls.": boundary.host.sysctls,
       "host.kernelConfig.": boundary.host.kernelConfig,
       "host.versions.": boundary.host.versions,
+      "host.settings.": boundary.host.settings,
     }[table];
     return map.get(ref.slice(table.length));
   }

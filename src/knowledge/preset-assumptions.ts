@@ -1,6 +1,7 @@
 import { assumed } from "../boundary/fact.ts";
 import type { Fact } from "../boundary/fact.ts";
-import type { HostFacts } from "../boundary/host.ts";
+import type { HostFacts, UntrustedInput } from "../boundary/host.ts";
+import { untrustedInputs } from "../boundary/host.ts";
 
 /** A key of `--assume`: what it settles, and the values it takes. */
 export interface Assumption {
@@ -84,6 +85,18 @@ const rules: readonly Rule[] = [
     help: "Docker's daemon runs with userns-remap",
   },
   {
+    key: "untrusted",
+    values: `any|${untrustedInputs.join("|")}`,
+    accepts: new RegExp(`^(any|(${untrustedInputs.join("|")})(,(${untrustedInputs.join("|")}))*)$`),
+    help: "what somebody hostile hands to the engine, with commas between (default: nothing)",
+  },
+  {
+    key: "setting.NAME",
+    values: "VALUE",
+    accepts: /^[\w./-]{1,200}$/,
+    help: "how an engine or runtime of the host is configured, such as setting.nvidia.mode=cdi",
+  },
+  {
     key: "runtime-class.NAME",
     values: "runc|runsc|kata|…",
     accepts: /^[\w./-]{1,200}$/,
@@ -97,9 +110,11 @@ export const assumptions: readonly Assumption[] = rules.map(({ key, values, help
 }));
 
 const classPrefix = "runtime-class.";
+const settingPrefix = "setting.";
 
 function ruleFor(key: string): Rule | undefined {
-  const wanted = key.startsWith(classPrefix) && key.length > classPrefix.length ? `${classPrefix}NAME` : key;
+  const prefix = [classPrefix, settingPrefix].find((p) => key.startsWith(p) && key.length > p.length);
+  const wanted = prefix === undefined ? key : `${prefix}NAME`;
   return rules.find((rule) => rule.key === wanted);
 }
 
@@ -170,14 +185,20 @@ function applied(host: HostFacts, assume: ReadonlyMap<string, string>): HostFact
     ),
     rootlessEngine: settle("rootless", host.rootlessEngine, isTrue),
     usernsRemap: settle("userns-remap", host.usernsRemap, isTrue),
-    runtimeHandlers: new Map([...host.runtimeHandlers, ...classesOf(assume)]),
+    runtimeHandlers: new Map([...host.runtimeHandlers, ...named(assume, classPrefix)]),
+    settings: new Map([...host.settings, ...named(assume, settingPrefix)]),
+    untrustedInputs: settle("untrusted", host.untrustedInputs, (value) =>
+      value === "any" ? untrustedInputs : (value.split(",") as UntrustedInput[]),
+    ),
   };
 }
 
-function classesOf(assume: ReadonlyMap<string, string>): readonly (readonly [string, Fact<string>])[] {
+/** The assumptions of one family, by what follows its prefix. */
+function named(
+  assume: ReadonlyMap<string, string>,
+  prefix: string,
+): readonly (readonly [string, Fact<string>])[] {
   return [...assume]
-    .filter(([key]) => key.startsWith(classPrefix))
-    .map(
-      ([key, value]) => [key.slice(classPrefix.length), assumed(value, `--assume ${key}=${value}`)] as const,
-    );
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([key, value]) => [key.slice(prefix.length), assumed(value, `--assume ${key}=${value}`)] as const);
 }

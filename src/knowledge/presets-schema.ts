@@ -31,6 +31,7 @@ const preset = z.strictObject({
   sysctls: z.optional(texts),
   versions: z.optional(texts),
   runtimeHandlers: z.optional(texts),
+  settings: z.optional(texts),
 });
 
 /** One file of knowledge/presets, from its parsed YAML. Problems name the field; with one, there is no value. */

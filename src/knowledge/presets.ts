@@ -22,6 +22,7 @@ export interface Preset {
   readonly sysctls?: Readonly<Record<string, PresetFact<string>>> | undefined;
   readonly versions?: Readonly<Record<string, PresetFact<string>>> | undefined;
   readonly runtimeHandlers?: Readonly<Record<string, PresetFact<string>>> | undefined;
+  readonly settings?: Readonly<Record<string, PresetFact<string>>> | undefined;
 }
 
 /** The scalar facts, by the names of HostFacts. */
@@ -80,6 +81,8 @@ function unknownFacts(): Omit<HostFacts, "source" | "assumedPatched"> {
     metadata: unknown("host.metadata", notSaid, ["open", "limited", "none"]),
     links: commonLinks,
     distribution: unknown("host.distribution", notSaid),
+    settings: new Map(),
+    untrustedInputs: assumed([], "the default threat model"),
   };
 }
 
@@ -118,6 +121,7 @@ export function hostFromPreset(preset: Preset, assume: ReadonlyMap<string, strin
     sysctls: facts(preset.sysctls),
     versions: facts(preset.versions),
     runtimeHandlers: facts(preset.runtimeHandlers),
+    settings: facts(preset.settings),
   };
   return withAssumptions(host, assume);
 }

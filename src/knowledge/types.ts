@@ -18,6 +18,9 @@ export const stages = [
   "host-read",
   "host-write",
   "host-root",
+  // Ends that are no way to the host: something stops serving, or a secret or a part of the confinement is lost.
+  "denial-of-service",
+  "exposure",
 ] as const;
 export type Stage = (typeof stages)[number];
 

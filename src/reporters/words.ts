@@ -24,6 +24,7 @@ const barrierNames: Readonly<Record<string, string>> = {
   "trusted-image": "the image being trusted",
   "network:none": "the missing network",
   "no-operator-action": "no operator acting on the container",
+  "no-untrusted-input": "nobody hostile supplying what the engine works on",
   "host:cgroup-v2-only": "the host having cgroup v2 only",
   "rootless-engine": "the rootless engine",
   "module-signatures": "the module signature check",
@@ -78,6 +79,8 @@ const stageNames: Readonly<Record<Stage, string>> = {
   sibling: "sibling",
   "host-read": "host read",
   "host-write": "host write",
+  "denial-of-service": "denial of service",
+  exposure: "exposure",
   "host-root": "host root",
 };
 export function stageWords(stage: Stage): string {

@@ -129,6 +129,8 @@ const host: HostFacts = {
   cri: known("containerd"),
   versions: new Map(),
   runtimeHandlers: new Map(),
+  settings: new Map(),
+  untrustedInputs: known([]),
   metadata: known("none"),
   links: new Map([["/var/run", "/run"]]),
   distribution: known("debian 13"),

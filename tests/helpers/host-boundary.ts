@@ -28,6 +28,8 @@ export const bareHost: HostFacts = {
   cri: unknown("host.cri", "the test does not say"),
   versions: new Map(),
   runtimeHandlers: new Map(),
+  settings: new Map(),
+  untrustedInputs: by([]),
   metadata: by("none"),
   links: new Map([["/lib", "/usr/lib"]]),
   distribution: unknown("host.distribution", "the test does not say"),

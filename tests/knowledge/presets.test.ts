@@ -227,7 +227,7 @@ describe("--assume", () => {
     expect(messages).toEqual([expect.stringContaining(message)]);
   });
   test("every key has its line of help", () => {
-    expect(assumptions.length).toBe(13);
+    expect(assumptions.length).toBe(15);
     expect(assumptions.every(({ help }) => help.length > 10 && help.length < 120)).toBe(true);
   });
 });

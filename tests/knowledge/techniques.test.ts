@@ -7,7 +7,14 @@ import { allTechniques, techniqueFiles, vulnerabilityFiles } from "../helpers/kn
 const files = [...techniqueFiles, ...vulnerabilityFiles];
 
 /** Stages that are a goal, or reached without a technique. */
-const ends: readonly Stage[] = ["host-root", "host-write", "host-read", "sibling"];
+const ends: readonly Stage[] = [
+  "host-root",
+  "host-write",
+  "host-read",
+  "sibling",
+  "denial-of-service",
+  "exposure",
+];
 
 function conditionsOf(formula: Formula): readonly (readonly [string, unknown])[] {
   return Object.entries(formula).flatMap(([key, value]) =>

@@ -120,10 +120,12 @@ const everyAction: readonly OperatorAction[] = [
   "exec",
   "attach",
   "cp",
-  "build",
   "checkpoint",
   "restore",
   "logs",
+  "export",
+  "stop",
+  "top",
 ];
 
 /** What the configuration shows operators to do; `--assume operator=any` adds the rest. */

@@ -32,6 +32,8 @@ export function hostWith(facts: Partial<HostFacts> = {}): HostFacts {
     cri: no("host.cri"),
     versions: new Map(),
     runtimeHandlers: new Map(),
+    settings: new Map(),
+    untrustedInputs: observed([], "test"),
     metadata: no("host.metadata"),
     links: new Map(),
     distribution: no("host.distribution"),
