@@ -1,5 +1,6 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
+import type { Plugin } from "esbuild";
 import { build } from "esbuild";
 
 /**
@@ -9,6 +10,22 @@ import { build } from "esbuild";
  */
 rmSync("dist/bin", { recursive: true, force: true });
 mkdirSync("dist/bin", { recursive: true });
+/**
+ * Commander loads child_process, and with it net and stream, for commands that are programs of their own: Holdfast has none.
+ * What is never called is never loaded.
+ */
+const lazyChildProcess: Plugin = {
+  name: "lazy-child-process",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes("/commander/") ? { path: "child_process", namespace: "lazy" } : undefined,
+    );
+    bundle.onLoad({ filter: /.*/, namespace: "lazy" }, () => ({
+      contents: 'module.exports = { spawn: (...words) => require("node:child_process").spawn(...words) };',
+    }));
+  },
+};
+
 await build({
   entryPoints: { core: "src/cli/main.ts" },
   outdir: "dist/bin",
@@ -27,6 +44,7 @@ await build({
   banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
   // Only custom knowledge and `kb check` validate: the schema library stays outside, and is loaded when they do.
   external: ["zod/mini"],
+  plugins: [lazyChildProcess],
   legalComments: "linked",
   logLevel: "warning",
 });

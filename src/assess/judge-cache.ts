@@ -1,9 +1,10 @@
 import type { Boundary } from "../boundary/boundary.ts";
 import type { ResolvedFilter } from "../seccomp/types.ts";
-import { boundaryKey } from "./boundary-key.ts";
 import { judge } from "../engine/judge.ts";
 import type { Prepared } from "../engine/prepare.ts";
+import { startSharing } from "../engine/sharing.ts";
 import type { EngineOptions, Judgement } from "../engine/types.ts";
+import { everyFacet, valuesOf } from "../engine/values.ts";
 
 /** Most that are kept, some 100 KiB each: a folder with more distinct boundaries than this judges some of them twice. */
 const capacity = 400;
@@ -18,11 +19,19 @@ export function createJudge(
   options: EngineOptions,
 ): (boundary: Boundary) => Judgement {
   const known = new Map<string, Judgement>();
+  const sharing = startSharing();
   return (boundary) => {
-    const key = boundaryKey(boundary, prepared.hostPaths);
+    const values = valuesOf(boundary, prepared.hostPaths, sharing.numbers);
+    const key = values.of(everyFacet);
     const cached = known.get(key);
     if (cached) return cached;
-    const judgement = judge(prepared, boundary, filters, options);
+    const judgement = judge(
+      prepared,
+      boundary,
+      filters,
+      options,
+      known.size > 0 ? { sharing, values } : undefined,
+    );
     const [oldest] = known.size >= capacity ? known.keys() : [];
     if (oldest !== undefined) known.delete(oldest);
     known.set(key, judgement);

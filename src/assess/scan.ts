@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { stopwatch } from "../base/elapsed.ts";
 import type { Assessment, Summary } from "../engine/assessment.ts";
 import { plain } from "../engine/report.ts";
 import { scanFolder } from "./folder.ts";
@@ -20,11 +21,11 @@ import { version } from "./version.ts";
  * @throws UsageProblem for a host, an assumption or a knowledge folder that does not exist or cannot be understood.
  */
 export async function scan(request: ScanRequest, events: ScanEvents): Promise<Assessment> {
-  const started = performance.now();
+  const elapsed = stopwatch();
   const setting = await createSetting(request);
   const progress = startProgress(setting, request, events);
   for (const target of request.targets) await scanTarget(target, progress);
-  return assessment(progress, performance.now() - started);
+  return assessment(progress, elapsed());
 }
 
 async function scanTarget(target: Target, progress: Progress): Promise<void> {

@@ -4,7 +4,8 @@ import type { Reporter, RenderOptions } from "../reporters/types.ts";
 import { reporters } from "../reporters/registry.ts";
 import type { OutputOptions } from "./options.ts";
 import type { Output } from "./outputs.ts";
-import { progressOn } from "./progress.ts";
+import { mayBeTerminal } from "./standard-output.ts";
+import { noProgress, progressOn } from "./progress.ts";
 import type { Sink } from "./sink.ts";
 import { openSink } from "./sink.ts";
 import { renderOptions } from "./terminal.ts";
@@ -98,7 +99,8 @@ export async function assess(
   events: Events,
 ): Promise<{ readonly assessment: Assessment }> {
   const { scan } = await import("../assess.ts");
-  const progress = progressOn(process.stderr, options.progress && options.quiet !== true);
+  const wanted = options.progress && options.quiet !== true && mayBeTerminal(2);
+  const progress = wanted ? progressOn(process.stderr) : noProgress;
   try {
     return { assessment: await scan(request, { ...events, onProgress: progress.update }) };
   } finally {

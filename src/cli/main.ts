@@ -1,17 +1,13 @@
 import { isUsageProblem } from "../assess/request.ts";
 import { terminalSafe } from "../base/text.ts";
 import { exitStatus } from "./exit.ts";
+import { isQueued } from "./standard-output.ts";
 import { createProgram, isDone, usageMessage } from "./program.ts";
 
 /** The entry point of the command. Everything else is loaded by the command that needs it. */
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // The reader of a pipe has left (`| head`): nothing to tell it, and no verdict where there was none yet.
-  if (error.code === "EPIPE") process.exit(process.exitCode ?? exitStatus.pipe);
-  throw error;
-});
 process.on("uncaughtException", fail);
 
-void run(process.argv.slice(2));
+void run(process.argv.slice(2)).then(leave);
 
 async function run(words: readonly string[]): Promise<void> {
   const split = words.indexOf("--");
@@ -32,6 +28,11 @@ async function run(words: readonly string[]): Promise<void> {
     for (const line of message.split("\n")) process.stderr.write(`holdfast: ${terminalSafe(line)}\n`);
     process.exitCode = exitStatus.input;
   }
+}
+
+/** Everything is written: what Node would still take down by itself goes with the process, and sooner. */
+function leave(): void {
+  if (!isQueued()) process.exit();
 }
 
 /** A fault of our own: everything that helps to find it, and a status that no verdict has. */

@@ -1,3 +1,5 @@
+import { stopwatch } from "../base/elapsed.ts";
+
 /** Nothing is drawn before this, and then at most ten times a second. */
 const quietMs = 500;
 const intervalMs = 100;
@@ -15,15 +17,11 @@ export interface Progress {
   readonly clear: () => void;
 }
 
-const nothing: Progress = { update: () => undefined, clear: () => undefined };
+export const noProgress: Progress = { update: () => undefined, clear: () => undefined };
 
 /** One line that is redrawn: `scanned 1,200 of 5,000 files  38 fall short`. Nothing where the stream is no terminal. */
-export function progressOn(
-  stream: ProgressStream,
-  wanted: boolean,
-  now: () => number = () => performance.now(),
-): Progress {
-  if (!wanted || stream.isTTY !== true) return nothing;
+export function progressOn(stream: ProgressStream, now: () => number = stopwatch()): Progress {
+  if (stream.isTTY !== true) return noProgress;
   const started = now();
   let drawn = 0;
   return {

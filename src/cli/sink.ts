@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { usageProblem } from "../assess/request.ts";
 import { quote } from "../base/text.ts";
+import { writeOut } from "./standard-output.ts";
 
 /** Where a report goes. `end` is called once, after the last `write`. */
 export interface Sink {
@@ -13,7 +14,7 @@ const chunkLength = 64 * 1024;
 
 /** Standard output, or a file that is created when the first record is written. */
 export function openSink(file: string | undefined): Sink {
-  return file === undefined ? gather((text) => void process.stdout.write(text)) : fileSink(file);
+  return file === undefined ? gather(writeOut) : fileSink(file);
 }
 
 function gather(write: (text: string) => void, end: () => void = () => undefined): Sink {

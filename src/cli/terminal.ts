@@ -3,6 +3,7 @@ import type { RenderOptions } from "../reporters/types.ts";
 import { commandLine } from "../reporters/words.ts";
 import { readText } from "../assess/read-text.ts";
 import type { OutputOptions } from "./options.ts";
+import { mayBeTerminal } from "./standard-output.ts";
 
 /** Columns of a report that goes to a file or a pipe. */
 const defaultWidth = 100;
@@ -29,7 +30,7 @@ export function renderOptions(
   toFile: boolean,
   command?: readonly string[],
 ): RenderOptions {
-  const terminal = !toFile && process.stdout.isTTY;
+  const terminal = !toFile && mayBeTerminal(1) && process.stdout.isTTY;
   return {
     color: toFile ? options.color === "always" : wantsColor(options.color, process.env, terminal),
     width: terminal ? process.stdout.columns : defaultWidth,

@@ -1,10 +1,10 @@
 import { isOpen } from "../conditions/cut-sets.ts";
 import { isContainerRoot } from "../conditions/parts/identity.ts";
-import { allOf, anyOf } from "../conditions/verdict.ts";
 import type { Stage } from "../knowledge/types.ts";
 import type { Judging } from "./chains.ts";
-import { evaluate } from "./formula.ts";
+import { isOpenAtWorst } from "./formula.ts";
 import type { PreparedTechnique } from "./prepare.ts";
+import { shared } from "./shelf.ts";
 import type { Backtest, BacktestAxis } from "./types.ts";
 
 /**
@@ -30,22 +30,24 @@ function isEscape(to: Stage): boolean {
   return to !== "denial-of-service" && to !== "exposure" && to !== "container-root";
 }
 
-function reachable(judging: Judging, { formula, technique }: PreparedTechnique): boolean {
-  const { contexts, memos } = judging;
-  if (technique.from === "workload" && isOpen(evaluate(formula, contexts.workload, memos.workload).worst))
-    return true;
+function reachable(judging: Judging, prepared: PreparedTechnique): boolean {
+  const { run } = judging;
+  const make = (): boolean => reachableAnew(judging, prepared);
+  return run ? shared(run.sharing.reachable, prepared.technique.id, run.values, make) : make();
+}
+
+function reachableAnew(judging: Judging, { formula, technique }: PreparedTechnique): boolean {
+  const { asking } = judging;
+  if (technique.from === "workload" && isOpenAtWorst(formula, asking.workload)) return true;
   if (technique.from !== "workload" && technique.from !== "container-root") return false;
-  const asRoot = evaluate(formula, contexts["container-root"], memos["container-root"]);
-  return isOpen(allOf([becomesRoot(judging), asRoot]).worst);
+  return becomesRoot(judging) && isOpenAtWorst(formula, asking["container-root"]);
 }
 
 /** Is uid 0 already, or becomes it by a technique (a set-uid program). */
-function becomesRoot(judging: Judging): ReturnType<typeof isContainerRoot> {
-  const steps = (judging.prepared.from.get("workload") ?? []).filter(
-    (t) => t.technique.to === "container-root" && !t.technique.vulnerability,
+function becomesRoot({ prepared, asking: { workload } }: Judging): boolean {
+  if (isOpen(isContainerRoot(workload.context).worst)) return true;
+  const steps = (prepared.from.get("workload") ?? []).filter(
+    ({ technique }) => technique.to === "container-root" && !technique.vulnerability,
   );
-  return anyOf([
-    isContainerRoot(judging.contexts.workload),
-    ...steps.map((t) => evaluate(t.formula, judging.contexts.workload, judging.memos.workload)),
-  ]);
+  return steps.some(({ formula }) => isOpenAtWorst(formula, workload));
 }

@@ -1,25 +1,29 @@
 import type { CutSets } from "../conditions/cut-sets.ts";
 import { absorbedBy, both, isOpen, never, order, sameSets } from "../conditions/cut-sets.ts";
 import { isContainerRoot } from "../conditions/parts/identity.ts";
+import { recorded } from "../conditions/parts/reads.ts";
 import type { Actor, EvaluationContext } from "../conditions/types.ts";
 import type { Undecided, Verdict } from "../conditions/verdict.ts";
 import { allOf } from "../conditions/verdict.ts";
 import type { Goal, Stage } from "../knowledge/types.ts";
 import { goals } from "../knowledge/types.ts";
 import { affectedVerdict } from "./affected.ts";
-import type { Memo } from "./formula.ts";
+import type { Asking } from "./formula.ts";
 import { evaluate, isNever, judgeConditions } from "./formula.ts";
 import type { Prepared, PreparedTechnique } from "./prepare.ts";
+import type { Run } from "./sharing.ts";
+import { shared } from "./shelf.ts";
 import type { JudgedCondition, Path, PathStatus, Step } from "./types.ts";
 
 /** Chains longer than this are not followed: the longest that the shipped knowledge can make is shorter. */
 export const maxSteps = 6;
 
-/** One boundary under judgement: contexts and memos for both actors. */
+/** One boundary under judgement: how both actors ask. */
 export interface Judging {
   readonly prepared: Prepared;
-  readonly contexts: Readonly<Record<Actor, EvaluationContext>>;
-  readonly memos: Readonly<Record<Actor, Memo>>;
+  /** What other boundaries of the run have answered, and this one's values there; absent while there are no others. */
+  readonly run: Run | undefined;
+  readonly asking: Readonly<Record<Actor, Asking>>;
   readonly verdicts: Readonly<Record<Actor, Map<PreparedTechnique, Verdict>>>;
   /** The workload is uid 0 already: no technique needs to make it that. */
   readonly isRoot: boolean;
@@ -27,15 +31,20 @@ export interface Judging {
 
 export function startJudging(
   prepared: Prepared,
-  context: Omit<EvaluationContext, "actor" | "hostPaths">,
+  { boundary, filters }: Pick<EvaluationContext, "boundary" | "filters">,
+  run?: Run,
 ): Judging {
-  const of = (actor: Actor): EvaluationContext => ({ ...context, hostPaths: prepared.hostPaths, actor });
+  const seen = run ? recorded(boundary) : boundary;
+  const of = (actor: Actor): Asking => ({
+    context: { boundary: seen, filters, hostPaths: prepared.hostPaths, actor },
+    memo: new Map(),
+  });
   const workload = of("workload");
   return {
     prepared,
-    isRoot: isOpen(isContainerRoot(workload).best),
-    contexts: { workload, "container-root": of("container-root") },
-    memos: { workload: new Map(), "container-root": new Map() },
+    run,
+    isRoot: isOpen(isContainerRoot(workload.context).best),
+    asking: { workload, "container-root": of("container-root") },
     verdicts: { workload: new Map(), "container-root": new Map() },
   };
 }
@@ -44,18 +53,23 @@ export function startJudging(
 export function judgeTechnique(judging: Judging, prepared: PreparedTechnique, actor: Actor): Verdict {
   const cached = judging.verdicts[actor].get(prepared);
   if (cached) return cached;
-  const context = judging.contexts[actor];
-  const { technique } = prepared;
-  const affected = technique.vulnerability && affectedVerdict(technique.vulnerability, context.boundary);
-  // A host that does not have the bug needs no further question.
-  let verdict =
-    affected && isNever(affected.worst)
-      ? affected
-      : evaluate(prepared.formula, context, judging.memos[actor]);
-  if (affected && verdict !== affected) verdict = allOf([affected, verdict]);
-  if (technique.status === "draft" && isOpen(verdict.best)) verdict = unconfirmed(verdict, technique.id);
+  const { run } = judging;
+  const make = (): Verdict => askAnew(prepared, judging.asking[actor]);
+  const verdict = run
+    ? shared(run.sharing.techniques[actor], prepared.technique.id, run.values, make)
+    : make();
   judging.verdicts[actor].set(prepared, verdict);
   return verdict;
+}
+
+function askAnew({ technique, formula }: PreparedTechnique, asking: Asking): Verdict {
+  const affected =
+    technique.vulnerability && affectedVerdict(technique.vulnerability, asking.context.boundary);
+  // A host that does not have the bug needs no further question.
+  if (affected && isNever(affected.worst)) return affected;
+  const reached = evaluate(formula, asking);
+  const verdict = affected ? allOf([affected, reached]) : reached;
+  return technique.status === "draft" && isOpen(verdict.best) ? unconfirmed(verdict, technique.id) : verdict;
 }
 
 /** A draft rests on no confirmed source: where its conditions hold it is unknown, never open for certain. */
@@ -95,7 +109,7 @@ export function findPaths(judging: Judging): readonly Path[] {
 
 function starts(judging: Judging): Chain[] {
   const base = { links: [], closedBy: [], undecided: [] };
-  const root = isContainerRoot(judging.contexts.workload);
+  const root = isContainerRoot(judging.asking.workload.context);
   return [
     {
       ...base,
@@ -210,7 +224,7 @@ export function toStep(judging: Judging, prepared: PreparedTechnique, actor: Act
     get conditions(): readonly JudgedCondition[] {
       conditions ??= [
         ...versionCondition(judging, prepared, actor),
-        ...judgeConditions(prepared.formula, judging.contexts[actor], judging.memos[actor]),
+        ...judgeConditions(prepared.formula, judging.asking[actor]),
       ];
       return conditions;
     },
@@ -223,7 +237,7 @@ function versionCondition(
   actor: Actor,
 ): readonly JudgedCondition[] {
   if (!technique.vulnerability) return [];
-  const verdict = affectedVerdict(technique.vulnerability, judging.contexts[actor].boundary);
+  const verdict = affectedVerdict(technique.vulnerability, judging.asking[actor].context.boundary);
   const status = pathStatus(verdict.worst, verdict.best);
   return [
     {

@@ -1,4 +1,7 @@
 import type { CutSets } from "../conditions/cut-sets.ts";
+import { isOpen } from "../conditions/cut-sets.ts";
+import type { Rested } from "../conditions/parts/reads.ts";
+import { recall, restingOn } from "../conditions/parts/reads.ts";
 import type { Condition, EvaluationContext } from "../conditions/types.ts";
 import type { Evidence, Verdict } from "../conditions/verdict.ts";
 import { allOf, anyOf, statusOf } from "../conditions/verdict.ts";
@@ -18,6 +21,12 @@ export type Compiled =
       readonly argument: unknown;
       readonly key: string;
     };
+
+/** What a formula is evaluated with: the actor's view, and the verdicts made so far for it. */
+export interface Asking {
+  readonly context: EvaluationContext;
+  readonly memo: Map<string, Rested<Verdict>>;
+}
 
 /**
  * Looks up a formula's conditions. Preconditions: the formula was validated when the knowledge was built or loaded.
@@ -56,26 +65,36 @@ function cost(formula: Compiled): number {
   return quick.has(formula.condition.id) ? 0 : 1;
 }
 
-/** Verdicts of conditions that were already evaluated for one boundary and actor: techniques share most of them. */
-export type Memo = Map<string, Verdict>;
-
-/** Evaluates a formula. */
-export function evaluate(formula: Compiled, context: EvaluationContext, memo: Memo): Verdict {
-  if (formula.op === "condition") {
-    const known = memo.get(formula.key);
-    if (known) return known;
-    const verdict = formula.condition.evaluate(formula.argument as never, context);
-    memo.set(formula.key, verdict);
-    return verdict;
-  }
+/** Evaluates a formula. Techniques share most conditions: each is asked once for a boundary and actor. */
+export function evaluate(formula: Compiled, asking: Asking): Verdict {
+  if (formula.op === "condition") return ask(formula, asking);
   const verdicts: Verdict[] = [];
   for (const child of formula.cheapestFirst) {
-    const verdict = evaluate(child, context, memo);
+    const verdict = evaluate(child, asking);
     // What can never hold closes an `all` whatever the rest says: most techniques end here.
     if (formula.op === "all" && isNever(verdict.worst)) return verdict;
     verdicts.push(withoutEvidence(verdict));
   }
   return formula.op === "all" ? allOf(verdicts) : anyOf(verdicts);
+}
+
+function ask({ condition, argument, key }: Extract<Compiled, { op: "condition" }>, asking: Asking): Verdict {
+  const known = asking.memo.get(key);
+  if (known) return recall(known);
+  const made = restingOn(() => condition.evaluate(argument as never, asking.context));
+  asking.memo.set(key, made);
+  return made.value;
+}
+
+/**
+ * Whether nothing stands in the way in the worst case: the same as `isOpen(evaluate(…).worst)`, without combining cut sets. An
+ * `all` is open when every part is, an `any` when one is.
+ */
+export function isOpenAtWorst(formula: Compiled, asking: Asking): boolean {
+  if (formula.op === "condition") return isOpen(ask(formula, asking).worst);
+  return formula.op === "all"
+    ? formula.cheapestFirst.every((child) => isOpenAtWorst(child, asking))
+    : formula.cheapestFirst.some((child) => isOpenAtWorst(child, asking));
 }
 
 /** Evidence belongs to the conditions (judgeConditions): carried upwards it would be copied at every level. */
@@ -84,18 +103,13 @@ function withoutEvidence(verdict: Verdict): Verdict {
 }
 
 /** Every condition of a formula with its own verdict, in the order written: the leaves of the proof. */
-export function judgeConditions(
-  formula: Compiled,
-  context: EvaluationContext,
-  memo: Memo,
-  where = "",
-): readonly JudgedCondition[] {
+export function judgeConditions(formula: Compiled, asking: Asking, where = ""): readonly JudgedCondition[] {
   if (formula.op !== "condition") {
     return formula.children.flatMap((child, i) =>
-      judgeConditions(child, context, memo, `${where === "" ? "" : `${where}.`}${formula.op}[${String(i)}]`),
+      judgeConditions(child, asking, `${where === "" ? "" : `${where}.`}${formula.op}[${String(i)}]`),
     );
   }
-  const verdict = evaluate(formula, context, memo);
+  const verdict = evaluate(formula, asking);
   return [
     {
       condition: formula.condition.describe(formula.argument as never),

@@ -5,6 +5,7 @@ import { backtest } from "./backtest.ts";
 import { findPaths, startJudging } from "./chains.ts";
 import { cutSetsOf, marginOf, reaches, singlePointsOf, smallest } from "./margin.ts";
 import type { Prepared } from "./prepare.ts";
+import type { Run } from "./sharing.ts";
 import type { EngineOptions, Judgement, Margin, Path } from "./types.ts";
 
 /**
@@ -18,12 +19,13 @@ export function judge(
   boundary: Boundary,
   filters: ReadonlyMap<string, ResolvedFilter>,
   options: EngineOptions,
+  run?: Run,
 ): Judgement {
-  const judging = startJudging(prepared, { boundary, filters });
+  const judging = startJudging(prepared, { boundary, filters }, run);
   const paths = findPaths(judging).filter((path) => options.goals.some((goal) => reaches(path, goal)));
   const counted = paths.filter((path) => path.confirmed);
   const margins = Object.fromEntries(options.goals.map((goal) => [goal, marginOf(counted, goal)]));
-  const cutSets = Object.fromEntries(options.goals.map((goal) => [goal, cutSetsOf(counted, goal)]));
+  const cutSets = cutSetsOf(counted, options.goals);
   const margin = smallest(Object.values(margins));
   return {
     paths,

@@ -30,22 +30,35 @@ export function smallest(margins: readonly Margin[]): Margin {
 }
 
 /**
- * The minimal cut sets of a goal, smallest first. An open path is the empty set; it does not absorb the others here, so
+ * The minimal cut sets of each goal, smallest first. An open path is the empty set; it does not absorb the others here, so
  * that the report also says what would be left standing once the open path is closed.
  */
-export function cutSetsOf(paths: readonly Path[], goal: Goal): CutSets {
-  const sets: (readonly string[])[] = [];
+export function cutSetsOf(paths: readonly Path[], goals: readonly Goal[]): Readonly<Record<string, CutSets>> {
+  // What leads to host root leads to every goal: those sets are made minimal once.
+  const everywhere = setsTo(paths, "host-root", []);
+  return Object.fromEntries(
+    goals.map((goal) => {
+      const { rest, isOpen } = goal === "host-root" ? everywhere : setsTo(paths, goal, everywhere.rest);
+      return [goal, isOpen || everywhere.isOpen ? [[], ...rest] : rest];
+    }),
+  );
+}
+
+function setsTo(
+  paths: readonly Path[],
+  goal: Goal,
+  known: CutSets,
+): { readonly rest: CutSets; readonly isOpen: boolean } {
+  const sets = [...known];
   let isOpen = false;
   for (const path of paths) {
-    if (!reaches(path, goal)) continue;
-    const source = path.status === "unknown" ? [...path.worst, ...path.best] : path.worst;
-    for (const set of source) {
+    if (path.goal !== goal) continue;
+    for (const set of path.status === "unknown" ? [...path.worst, ...path.best] : path.worst) {
       if (set.length === 0) isOpen = true;
       else sets.push(set);
     }
   }
-  const rest = minimal(sets);
-  return isOpen ? [[], ...rest] : rest;
+  return { rest: sets.length === known.length ? known : minimal(sets), isOpen };
 }
 
 /** Barriers that stand alone: the cut sets of one. */

@@ -121,7 +121,6 @@ describe("progress", () => {
     const written: string[] = [];
     const progress = progressOn(
       { isTTY: true, columns: 20, write: (text) => written.push(text) },
-      true,
       () => time,
     );
     for (time = 0; time < 1000; time += 10) progress.update(time, 1000, 0);
@@ -134,13 +133,10 @@ describe("progress", () => {
   test("draws nothing where nobody looks", () => {
     const written: string[] = [];
     const write = (text: string): number => written.push(text);
-    for (const progress of [
-      progressOn({ isTTY: false, write }, true, () => 1e6),
-      progressOn({ isTTY: true, write }, false, () => 1e6),
-    ]) {
-      progress.update(1, 2, 0);
-      progress.clear();
-    }
+    let time = 0;
+    const progress = progressOn({ isTTY: false, write }, () => (time += 1e6));
+    progress.update(1, 2, 0);
+    progress.clear();
     expect(written).toEqual([]);
   });
 });

@@ -161,11 +161,10 @@ describe("what reaching a vulnerability takes", () => {
     process: { ...plain.process, seccomp: by({ kind: "filter", name: "docker-29.4.3", filter: "docker" }) },
   };
   const reach = ({ requires }: Technique, boundary: Boundary) =>
-    evaluate(
-      compileFormula(requires, byId),
-      { boundary, actor: "workload", filters: new Map([["docker", filter]]), hostPaths: [] },
-      new Map(),
-    );
+    evaluate(compileFormula(requires, byId), {
+      context: { boundary, actor: "workload", filters: new Map([["docker", filter]]), hostPaths: [] },
+      memo: new Map(),
+    });
 
   test("CVE-2024-21626 takes a hostile image, or somebody who enters", () => {
     expect(reach(leakyVessels, plain).worst).toEqual([["no-operator-action"], ["trusted-image"]]);

@@ -1,3 +1,4 @@
+import { writeOut } from "../standard-output.ts";
 import { usageProblem } from "../../assess/request.ts";
 import { terminalSafe } from "../../base/text.ts";
 import type { Command } from "./types.ts";
@@ -19,7 +20,7 @@ export const host: Command = {
         if (format !== "text" && format !== "json")
           throw usageProblem(`expected \`--format\` to be text or json, found ${JSON.stringify(format)}`);
         const { shippedPresets } = await import("../../knowledge/store.ts");
-        process.stdout.write(
+        writeOut(
           format === "json"
             ? `${JSON.stringify(shippedPresets(), undefined, 2)}\n`
             : listPresets(shippedPresets()),

@@ -1,3 +1,4 @@
+import { writeOut } from "../standard-output.ts";
 import type { Command as Program } from "commander";
 import { usageProblem } from "../../assess/request.ts";
 import { quote } from "../../base/text.ts";
@@ -36,7 +37,7 @@ function registerList(command: Program): void {
         import("../knowledge-listing.ts"),
       ]);
       const { techniques } = shippedDocumentation();
-      process.stdout.write(wantsJson(format) ? listing.listJson(techniques) : listing.listText(techniques));
+      writeOut(wantsJson(format) ? listing.listJson(techniques) : listing.listText(techniques));
     });
 }
 
@@ -54,7 +55,7 @@ function registerShow(command: Program): void {
       const technique = listing.findTechnique(shippedDocumentation().techniques, id);
       if (!technique)
         throw usageProblem(`expected ID to be one that \`holdfast kb list\` names, found ${quote(id)}`);
-      process.stdout.write(wantsJson(format) ? listing.showJson(technique) : listing.showText(technique));
+      writeOut(wantsJson(format) ? listing.showJson(technique) : listing.showText(technique));
     });
 }
 
@@ -67,7 +68,7 @@ function registerCheck(command: Program, { exit }: CommandContext): void {
       const { checkKnowledge } = await import("../knowledge-check.ts");
       const { problems, techniques } = checkKnowledge(folder);
       for (const problem of problems) process.stderr.write(`${problem}\n`);
-      process.stdout.write(
+      writeOut(
         `${String(techniques)} ${techniques === 1 ? "entry" : "entries"}, ${String(problems.length)} ${problems.length === 1 ? "problem" : "problems"}\n`,
       );
       exit(problems.length > 0 ? exitStatus.input : exitStatus.met);

@@ -1,5 +1,7 @@
 import type { EvaluationContext } from "../types.ts";
 import type { Verdict } from "../verdict.ts";
+import type { Rested } from "./reads.ts";
+import { recall, restingOn } from "./reads.ts";
 
 /**
  * Remembers a part's verdict for one boundary and actor: dozens of techniques ask whether the actor may mount, is root of the
@@ -9,7 +11,7 @@ export function remember<A extends readonly unknown[]>(
   evaluate: (context: EvaluationContext, ...rest: A) => Verdict,
   keyOf: (...rest: A) => string,
 ): (context: EvaluationContext, ...rest: A) => Verdict {
-  const known = new WeakMap<EvaluationContext, Map<string, Verdict>>();
+  const known = new WeakMap<EvaluationContext, Map<string, Rested<Verdict>>>();
   return (context, ...rest) => {
     let verdicts = known.get(context);
     if (!verdicts) {
@@ -17,11 +19,10 @@ export function remember<A extends readonly unknown[]>(
       known.set(context, verdicts);
     }
     const key = keyOf(...rest);
-    let verdict = verdicts.get(key);
-    if (!verdict) {
-      verdict = evaluate(context, ...rest);
-      verdicts.set(key, verdict);
-    }
-    return verdict;
+    const found = verdicts.get(key);
+    if (found) return recall(found);
+    const made = restingOn(() => evaluate(context, ...rest));
+    verdicts.set(key, made);
+    return made.value;
   };
 }

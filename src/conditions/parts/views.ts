@@ -3,6 +3,8 @@ import type { Unknown } from "../../boundary/fact.ts";
 import { possibleValues, unknown, valueOf } from "../../boundary/fact.ts";
 import type { HostPath, HostPathGain } from "../../boundary/host-paths.ts";
 import { isWithin, normalisePath, seenThrough } from "../../boundary/paths.ts";
+import type { Rested } from "./reads.ts";
+import { recall, restingOn } from "./reads.ts";
 import type { EvaluationContext } from "../types.ts";
 import { lookUp, pathIndex, resolveOnHost } from "./path-index.ts";
 
@@ -38,23 +40,25 @@ interface Source {
   readonly source: string;
 }
 
-const sourcesOf = new WeakMap<Boundary, readonly Source[]>();
+const sourcesOf = new WeakMap<Boundary, Rested<readonly Source[]>>();
 const listedOf = new WeakMap<
   Boundary,
-  { readonly hostPaths: readonly HostPath[]; readonly views: readonly ListedView[] }
+  { readonly hostPaths: readonly HostPath[]; readonly views: Rested<readonly ListedView[]> }
 >();
 
 /** Mounts that the engine adds by itself show files of its own making (/etc/hosts ...), whatever lies around them. */
 function hostSources(boundary: Boundary): readonly Source[] {
   const known = sourcesOf.get(boundary);
-  if (known) return known;
-  const sources = boundary.mounts.flatMap((mount, index): readonly Source[] => {
-    const declared = mount.source === null || mount.implicit === true ? undefined : valueOf(mount.source);
-    if (declared === undefined || (mount.kind !== "bind" && mount.kind !== "volume")) return [];
-    return [{ mount, index, source: resolveOnHost(declared, boundary.host.links) }];
-  });
-  sourcesOf.set(boundary, sources);
-  return sources;
+  if (known) return recall(known);
+  const made = restingOn(() =>
+    boundary.mounts.flatMap((mount, index): readonly Source[] => {
+      const declared = mount.source === null || mount.implicit === true ? undefined : valueOf(mount.source);
+      if (declared === undefined || (mount.kind !== "bind" && mount.kind !== "volume")) return [];
+      return [{ mount, index, source: resolveOnHost(declared, boundary.host.links) }];
+    }),
+  );
+  sourcesOf.set(boundary, made);
+  return made.value;
 }
 
 /** The mount that lies over `seenAt`: deeper than the one that shows it, or put on the same place later. */
@@ -98,10 +102,12 @@ export function viewsOf(path: string, { boundary }: EvaluationContext): readonly
  */
 export function listedViews({ boundary, hostPaths }: EvaluationContext): readonly ListedView[] {
   const known = listedOf.get(boundary);
-  if (known?.hostPaths === hostPaths) return known.views;
-  const views = hostSources(boundary).flatMap((from) => listedThrough(from, boundary, hostPaths));
+  if (known?.hostPaths === hostPaths) return recall(known.views);
+  const views = restingOn(() =>
+    hostSources(boundary).flatMap((from) => listedThrough(from, boundary, hostPaths)),
+  );
   listedOf.set(boundary, { hostPaths, views });
-  return views;
+  return views.value;
 }
 
 function listedThrough(

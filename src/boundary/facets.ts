@@ -1,0 +1,86 @@
+import type { Boundary, ProcessFacts } from "./boundary.ts";
+
+/**
+ * The parts of a boundary that are told apart when one asks what a verdict rests on. Each is a bit, so that a set of them is a
+ * number; 31 at most.
+ */
+const processFacets = [
+  "uid",
+  "gid",
+  "groups",
+  "noNewPrivileges",
+  "capabilities",
+  "seccomp",
+  "apparmor",
+  "selinux",
+  "rlimits",
+  "terminal",
+] as const satisfies readonly (keyof ProcessFacts)[];
+const boundaryFacets = [
+  "engine",
+  "engineVersion",
+  "rootless",
+  "runtime",
+  "runtimeVersion",
+  "privileged",
+  "isolation",
+  "namespaces",
+  "mounts",
+  "maskedPaths",
+  "readonlyPaths",
+  "readonlyRootfs",
+  "devices",
+  "deviceRules",
+  "cgroup",
+  "network",
+  "credentials",
+  "image",
+  "operatorActions",
+  "siblings",
+  "host",
+] as const satisfies readonly Exclude<keyof Boundary, "process">[];
+
+/** A set of facets. */
+export type Facets = number;
+
+export const facetCount = processFacets.length + boundaryFacets.length;
+
+/** The part of a boundary that a facet stands for, by its number. */
+export function facetOf(boundary: Boundary, facet: number): unknown {
+  const own = processFacets[facet];
+  if (own !== undefined) return boundary.process[own];
+  const name = boundaryFacets[facet - processFacets.length];
+  return name === undefined ? undefined : boundary[name];
+}
+
+interface Watched<T> {
+  readonly of: T;
+  readonly note: (facets: Facets) => void;
+}
+
+function watch<T, K extends keyof T>(names: readonly K[], first: number): object {
+  const properties = names.map((name, i) => {
+    const bit = 1 << (first + i);
+    const get = function (this: Watched<T>): T[K] {
+      this.note(bit);
+      return this.of[name];
+    };
+    return [name, { get, enumerable: true }] as const;
+  });
+  return Object.defineProperties({}, Object.fromEntries(properties));
+}
+
+const watchedProcess = watch<ProcessFacts, (typeof processFacets)[number]>(processFacets, 0);
+const watchedBoundary = watch<Boundary, (typeof boundaryFacets)[number]>(
+  boundaryFacets,
+  processFacets.length,
+);
+
+/** The same boundary, which tells `note` of every facet that is read through it. */
+export function watched(boundary: Boundary, note: (facets: Facets) => void): Boundary {
+  const process = Object.assign(Object.create(watchedProcess) as ProcessFacts, {
+    of: boundary.process,
+    note,
+  });
+  return Object.assign(Object.create(watchedBoundary) as Boundary, { of: boundary, note, process });
+}
