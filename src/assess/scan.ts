@@ -3,7 +3,6 @@ import { dirname, resolve } from "node:path";
 import { stopwatch } from "../base/elapsed.ts";
 import type { Assessment, Summary } from "../engine/assessment.ts";
 import { plain } from "../engine/report.ts";
-import { scanFolder } from "./folder.ts";
 import { parseText } from "./parse.ts";
 import type { Progress } from "./progress.ts";
 import { finish, report, startProgress } from "./progress.ts";
@@ -32,7 +31,7 @@ async function scanTarget(target: Target, progress: Progress): Promise<void> {
   if (target.kind === "command") return scanCommand(target.argv, progress);
   if (target.kind === "stdin") return scanStdin(progress);
   if (target.kind === "compose") return scanComposeFiles(target.paths, progress);
-  if (isFolder(target.path)) return scanFolder(target.path, progress);
+  if (isFolder(target.path)) return (await import("./folder.ts")).scanFolder(target.path, progress);
   const read = readText(target.path);
   if ("problem" in read) report(read.problem, target.path, progress);
   else await scanText(read.source, "named", projectRoot(target.path), [], target.path, progress);

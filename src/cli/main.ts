@@ -13,12 +13,10 @@ async function run(words: readonly string[]): Promise<void> {
   const split = words.indexOf("--");
   const passthrough = split === -1 ? undefined : words.slice(split + 1);
   const own = split === -1 ? words : words.slice(0, split);
-  const program = createProgram({
-    passthrough,
-    exit: (status) => {
-      process.exitCode = status;
-    },
-  });
+  const exit = (status: number): void => {
+    process.exitCode = status;
+  };
+  const program = createProgram({ passthrough, exit }, own[0]);
   try {
     await program.parseAsync(own, { from: "user" });
   } catch (error) {

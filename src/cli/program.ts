@@ -5,10 +5,15 @@ import { host } from "./commands/host.ts";
 import { kb } from "./commands/kb.ts";
 import { later } from "./commands/later.ts";
 import { scan } from "./commands/scan.ts";
-import type { CommandContext } from "./commands/types.ts";
+import type { Command, CommandContext } from "./commands/types.ts";
 
-/** The command line: every command registered, none loaded. Failures are thrown, never printed here. */
-export function createProgram(context: CommandContext): Program {
+const commands: readonly Command[] = [scan, explain, kb, host, ...later];
+
+/**
+ * The command line, no command loaded: only the one that `first` names is registered, or all where it names none (help, a
+ * misspelt command). Failures are thrown, never printed here.
+ */
+export function createProgram(context: CommandContext, first?: string): Program {
   const program = new Program("holdfast")
     .description("Every way out of a container, and what stands in its way.")
     .version(version, "-V, --version", "print the version")
@@ -19,7 +24,8 @@ export function createProgram(context: CommandContext): Program {
       "after",
       "\nExit status: 0 the wanted margin is met, 1 some subject falls short, 2 a usage error or an unreadable input, 3 a fault of holdfast.",
     );
-  for (const command of [scan, explain, kb, host, ...later]) command.register(program, context);
+  const named = commands.filter(({ name }) => name === first);
+  for (const command of named.length > 0 ? named : commands) command.register(program, context);
   return program;
 }
 

@@ -112,8 +112,28 @@ function nothingMounted(wanted: Wanted, { hostPaths }: EvaluationContext): Verdi
   return verdict;
 }
 
+/** The list by what its paths give: each gain is asked for by some technique. */
+const byGain = new WeakMap<readonly HostPath[], ReadonlyMap<string, readonly HostPath[]>>();
+
+function gainsOf(hostPaths: readonly HostPath[]): ReadonlyMap<string, readonly HostPath[]> {
+  const known = byGain.get(hostPaths);
+  if (known) return known;
+  const index = new Map<string, HostPath[]>();
+  for (const entry of hostPaths) {
+    for (const gain of new Set([entry.read, entry.write, entry.connect])) {
+      const list = gain === undefined ? undefined : index.get(gain);
+      if (list) list.push(entry);
+      else if (gain !== undefined) index.set(gain, [entry]);
+    }
+  }
+  byGain.set(hostPaths, index);
+  return index;
+}
+
 function absence(wanted: Wanted, hostPaths: readonly HostPath[]): Verdict {
-  const first = hostPaths.find((entry) => gives(entry, wanted));
+  const first = gainsOf(hostPaths)
+    .get(wanted.gives)
+    ?.find((entry) => gives(entry, wanted));
   const path = first?.path ?? wanted.gives;
   const text = first
     ? `nothing is mounted that gives access to ${first.what} (${path}) or its like`

@@ -47,7 +47,9 @@ export function resolveOnHost(path: string, links: Links): string {
     all = new Map([...everywhere, ...links]);
     linksWithDefaults.set(links, all);
   }
-  const named = normalisePath(path)
+  const normal = normalisePath(path);
+  if (!normal.includes("~") && !normal.includes("$")) return resolveLinks(normal, all);
+  const named = normal
     .replace(/^\/(~|\$HOME|\$\{HOME\})(?=\/|$)/, "/home/~")
     .replace(/^\/\$\{?XDG_RUNTIME_DIR\}?(?=\/|$)/, "/run/user/~");
   return resolveLinks(named, all);
