@@ -1,3 +1,3 @@
 export { isUsageProblem } from "./assess/request.ts";
 export type { ScanRequest, Target } from "./assess/request.ts";
-export { scan } from "./assess/scan.ts";
+export { isFolder, scan } from "./assess/scan.ts";

@@ -42,7 +42,8 @@ function projectRoot(path: string): string {
   return dirname(dirname(resolve(path)));
 }
 
-function isFolder(path: string): boolean {
+/** Whether a path names a folder that can be looked into. */
+export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch {

@@ -98,7 +98,9 @@ export async function assess(
   options: OutputOptions,
   events: Events,
 ): Promise<{ readonly assessment: Assessment }> {
-  const { scan } = await import("../assess.ts");
+  const { isFolder, scan } = await import("../assess.ts");
+  if (request.targets.some((target) => target.kind === "path" && isFolder(target.path)))
+    (await import("./memory.ts")).keepHeapSmall();
   const wanted = options.progress && options.quiet !== true && mayBeTerminal(2);
   const progress = wanted ? progressOn(process.stderr) : noProgress;
   try {

@@ -278,7 +278,7 @@ describe("when something breaks", () => {
     expect(stdout).toMatch(/^\{(1|141)\n$/);
   });
   test("a fault of our own is said to be one, with its stack, and exits with 3", async () => {
-    const fault = "data:text/javascript,process.stdout.write = () => { throw new Error('boom') }";
+    const fault = "data:text/javascript,JSON.parse = () => { throw new Error('boom') }";
     const result = await run(["scan", "open.yaml"], "", ["--import", fault]);
     expect(result.status).toBe(3);
     expect(result.stderr).toMatch(/Error: boom\n {4}at [^]*this is a bug in holdfast\n$/);
