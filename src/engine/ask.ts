@@ -19,9 +19,9 @@ export function askTechnique(
   filters: ReadonlyMap<string, ResolvedFilter>,
   id: string,
 ): Path | undefined {
-  const found = [...prepared.from.values()]
-    .flat()
-    .find(({ technique }) => technique.id === id || technique.vulnerability?.cve === id);
+  const found = prepared.all.find(
+    ({ technique }) => technique.id === id || technique.vulnerability?.cve === id,
+  );
   if (!found) return undefined;
   const { technique } = found;
   const judging = startJudging(prepared, { boundary, filters });

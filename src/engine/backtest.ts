@@ -4,6 +4,7 @@ import type { Stage } from "../knowledge/types.ts";
 import type { Judging } from "./chains.ts";
 import { isOpenAtWorst } from "./formula.ts";
 import type { PreparedTechnique } from "./prepare.ts";
+import { isEnd } from "./prepare.ts";
 import { shared } from "./shelf.ts";
 import type { Backtest, BacktestAxis } from "./types.ts";
 
@@ -27,7 +28,7 @@ function axis(judging: Judging, name: "kernel" | "runtime"): BacktestAxis {
 
 /** Bugs that only stop something, or show something, are no way out. */
 function isEscape(to: Stage): boolean {
-  return to !== "denial-of-service" && to !== "exposure" && to !== "container-root";
+  return !isEnd(to) && to !== "container-root";
 }
 
 function reachable(judging: Judging, prepared: PreparedTechnique): boolean {

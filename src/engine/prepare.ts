@@ -12,6 +12,8 @@ export interface PreparedTechnique {
 /** A knowledge base that is ready to judge with: formulas compiled, techniques found by the stage they start from. */
 export interface Prepared {
   readonly knowledge: KnowledgeBase;
+  readonly all: readonly PreparedTechnique[];
+  /** Those that lead on: what only stops or shows something is no step of a way to a goal. */
   readonly from: ReadonlyMap<Stage, readonly PreparedTechnique[]>;
   readonly vulnerabilities: readonly PreparedTechnique[];
   readonly hostPaths: readonly HostPath[];
@@ -20,15 +22,24 @@ export interface Prepared {
 /** Compiles a knowledge base; done once a run. Deprecated techniques are left out. */
 export function prepare(knowledge: KnowledgeBase): Prepared {
   const byId = new Map(conditions.map((condition) => [condition.id, condition]));
+  const all: PreparedTechnique[] = [];
   const from = new Map<Stage, PreparedTechnique[]>();
   const vulnerabilities: PreparedTechnique[] = [];
   for (const technique of knowledge.techniques) {
     if (technique.status === "deprecated") continue;
     const prepared = { technique, formula: compileFormula(technique.requires, byId) };
-    const list = from.get(technique.from) ?? [];
-    list.push(prepared);
-    from.set(technique.from, list);
+    all.push(prepared);
+    if (!isEnd(technique.to)) {
+      const list = from.get(technique.from) ?? [];
+      list.push(prepared);
+      from.set(technique.from, list);
+    }
     if (technique.vulnerability) vulnerabilities.push(prepared);
   }
-  return { knowledge, from, vulnerabilities, hostPaths: knowledge.hostPaths };
+  return { knowledge, all, from, vulnerabilities, hostPaths: knowledge.hostPaths };
+}
+
+/** Stages that are neither a goal nor a step towards one. */
+export function isEnd(stage: Stage): boolean {
+  return stage === "denial-of-service" || stage === "exposure";
 }

@@ -100,7 +100,7 @@ function ownVerdicts(
   store: ReturnType<typeof createFilterStore>,
 ): readonly Verdict[] {
   const judging = startJudging(prepared(), { boundary, filters: store.filters });
-  const all = [...prepared().from.values()].flat();
+  const all = prepared().all;
   const wanted = (candidate: PreparedTechnique): boolean =>
     technique.from === "workload" || technique.from === "container-root"
       ? candidate.technique.id === technique.id

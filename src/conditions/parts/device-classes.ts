@@ -7,6 +7,7 @@ export const deviceClasses = {
     /^\/dev\/(sd[a-z]|hd[a-z]|vd[a-z]|xvd[a-z]|nvme\d+n\d|dm-\d|md\d|md\/|mmcblk\d|bcache\d|pmem\d|mapper\/(?!control$)|disk(\/|$)|mapper$)/,
   memory: /^\/dev\/(mem|kmem|port)$/,
   msr: /^\/dev\/cpu(\/|$)/,
+  input: /^\/dev\/(input(\/|$)|uinput$|uhid$|tty\d+$|ttyS\d+$|console$|hidraw\d)/,
   "vfio-noiommu": /^\/dev\/vfio\/noiommu-\d+$/,
 } as const satisfies Record<string, RegExp>;
 export type DeviceClass = keyof typeof deviceClasses;
