@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { knowledgeFigures } from "./knowledge.ts";
 
 /**
  * The figures of the README, each as a ratio or a rate of this run: cold start against `node -e 0`, and a folder of
@@ -117,3 +118,4 @@ for (const count of process.argv.includes("--large") ? [5_000, 50_000] : [5_000]
     `${String(count)} manifests: ${seconds.toFixed(2)} s, ${rate.toFixed(0)} workloads/s (wanted: at least 2,000), peak ${mebibytes.toFixed(0)} MiB (wanted: under 400)`,
   );
 }
+await knowledgeFigures();

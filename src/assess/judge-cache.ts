@@ -30,7 +30,7 @@ export function createJudge(
       boundary,
       filters,
       options,
-      known.size > 0 ? { sharing, values } : undefined,
+      known.size > 0 ? { sharing, values, conditions: known.size >= 10 } : undefined,
     );
     const [oldest] = known.size >= capacity ? known.keys() : [];
     if (oldest !== undefined) known.delete(oldest);

@@ -38,6 +38,8 @@ export function startJudging(
   const of = (actor: Actor): Asking => ({
     context: { boundary: seen, filters, hostPaths: prepared.hostPaths, actor },
     memo: new Map(),
+    shared:
+      run?.conditions === true ? { shelf: run.sharing.conditions[actor], values: run.values } : undefined,
   });
   const workload = of("workload");
   return {

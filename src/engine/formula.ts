@@ -6,7 +6,10 @@ import type { Condition, EvaluationContext } from "../conditions/types.ts";
 import type { Evidence, Verdict } from "../conditions/verdict.ts";
 import { allOf, anyOf, statusOf } from "../conditions/verdict.ts";
 import type { Formula } from "../knowledge/types.ts";
+import type { Shelf } from "./shelf.ts";
+import { sharedRested } from "./shelf.ts";
 import type { JudgedCondition } from "./types.ts";
+import type { Values } from "./values.ts";
 
 /** A formula whose conditions have been looked up: what the engine evaluates. */
 export type Compiled =
@@ -26,6 +29,8 @@ export type Compiled =
 export interface Asking {
   readonly context: EvaluationContext;
   readonly memo: Map<string, Rested<Verdict>>;
+  /** Answers that other boundaries share; absent while there are too few of them for it to pay. */
+  readonly shared?: { readonly shelf: Shelf<Verdict>; readonly values: Values } | undefined;
 }
 
 /**
@@ -81,7 +86,10 @@ export function evaluate(formula: Compiled, asking: Asking): Verdict {
 function ask({ condition, argument, key }: Extract<Compiled, { op: "condition" }>, asking: Asking): Verdict {
   const known = asking.memo.get(key);
   if (known) return recall(known);
-  const made = restingOn(() => condition.evaluate(argument as never, asking.context));
+  const evaluate = (): Verdict => condition.evaluate(argument as never, asking.context);
+  const made = asking.shared
+    ? sharedRested(asking.shared.shelf, key, asking.shared.values, evaluate)
+    : restingOn(evaluate);
   asking.memo.set(key, made);
   return made.value;
 }

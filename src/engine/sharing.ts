@@ -8,6 +8,7 @@ import { valueNumbers } from "./values.ts";
 /** What the boundaries of one run share: the answers of techniques. Good for one knowledge base and one store of filters. */
 export interface Sharing {
   readonly numbers: ValueNumbers;
+  readonly conditions: Readonly<Record<Actor, Shelf<Verdict>>>;
   readonly techniques: Readonly<Record<Actor, Shelf<Verdict>>>;
   /** Whether a vulnerability could be reached, for the backtest. */
   readonly reachable: Shelf<boolean>;
@@ -17,11 +18,14 @@ export interface Sharing {
 export interface Run {
   readonly sharing: Sharing;
   readonly values: Values;
+  /** Whether single conditions are shared as well: that costs the first boundaries more than it saves them. */
+  readonly conditions: boolean;
 }
 
 export function startSharing(): Sharing {
   return {
     numbers: valueNumbers(),
+    conditions: { workload: emptyShelf(), "container-root": emptyShelf() },
     techniques: { workload: emptyShelf(), "container-root": emptyShelf() },
     reachable: emptyShelf(),
   };

@@ -23,11 +23,19 @@ export function emptyShelf<V>(): Shelf<V> {
 
 /** The answer to a question about the boundary that has these values: kept, or made and kept. */
 export function shared<V>(shelf: Shelf<V>, question: string, values: Values, make: () => V): V {
+  return recall(sharedRested(shelf, question, values, make));
+}
+
+/** The same, with what the answer rests on. */
+export function sharedRested<V>(shelf: Shelf<V>, question: string, values: Values, make: () => V): Rested<V> {
   const known = shelf.reads.get(question);
   if (known) {
     for (const reads of known) {
       const found = shelf.answers.get(question + values.of(reads));
-      if (found) return recall(found);
+      if (found) {
+        recall(found);
+        return found;
+      }
     }
   }
   const made = restingOn(make);
@@ -35,5 +43,5 @@ export function shared<V>(shelf: Shelf<V>, question: string, values: Values, mak
   shelf.answers.set(question + values.of(made.reads), made);
   if (!known) shelf.reads.set(question, [made.reads]);
   else if (!known.includes(made.reads)) shelf.reads.set(question, [...known, made.reads]);
-  return made.value;
+  return made;
 }
