@@ -82,6 +82,11 @@ export interface CapabilityFacts {
   readonly permitted: Fact<readonly string[]>;
   readonly inheritable: Fact<readonly string[]>;
   readonly ambient: Fact<readonly string[]>;
+  /**
+   * Where single ones were asked for, by name: true where added, false where dropped; for one that is there by default while others
+   * were named, the default. Absent where the set as a whole says it.
+   */
+  readonly origins?: Readonly<Record<string, Fact<boolean>>> | undefined;
 }
 
 /** The filter by name: `ResolvedFilter`s are looked up by it (the same filter serves thousands of subjects). */

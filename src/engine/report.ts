@@ -162,7 +162,7 @@ export function reportEvidence(evidence: Evidence, boundary: Boundary): Reported
 
 const tables = ["host.sysctls.", "host.kernelConfig.", "host.versions.", "host.settings."] as const;
 
-/** The fact at a path of the model; for a mount or a device the fact that was declared with it. */
+/** The fact at a path of the model; for a mount or a device the fact that was declared with it, for `SET#CAP_X` where that one was asked for. */
 export function factAt(boundary: Boundary, ref: string): Fact<unknown> | undefined {
   for (const table of tables) {
     if (!ref.startsWith(table)) continue;
@@ -174,8 +174,11 @@ export function factAt(boundary: Boundary, ref: string): Fact<unknown> | undefin
     }[table];
     return map.get(ref.slice(table.length));
   }
+  const [path = ref, name] = ref.split("#");
+  const origin = name === undefined ? undefined : boundary.process.capabilities.origins?.[name];
+  if (origin) return origin;
   let current: unknown = boundary;
-  for (const part of ref.split(".")) {
+  for (const part of path.split(".")) {
     if (typeof current !== "object" || current === null) return undefined;
     current = (current as Record<string, unknown>)[part];
   }

@@ -9,6 +9,7 @@ import { lookUp, pathIndex, resolveOnHost } from "../conditions/parts/path-index
 const skipped = new Set([
   "at",
   "provenance",
+  "origins",
   "environment",
   "secrets",
   "published",

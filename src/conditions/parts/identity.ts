@@ -11,7 +11,7 @@ export function isContainerRoot({ boundary, actor }: EvaluationContext): Verdict
   return decide(boundary.process.uid, "process.uid", (uid) => {
     if (uid === 0) return holds("runs as uid 0", "process.uid");
     if (boundary.process.uid.known && permitted.known && permitted.value.includes("CAP_SETUID"))
-      return holds("has CAP_SETUID: it may become uid 0", "process.capabilities.permitted");
+      return holds("has CAP_SETUID: it may become uid 0", "process.capabilities.permitted#CAP_SETUID");
     return blocked(["non-root"], `runs as uid ${uid < 0 ? "other than 0" : String(uid)}`, "process.uid");
   });
 }

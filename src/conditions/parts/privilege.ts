@@ -16,8 +16,8 @@ export function hasCapability({ boundary, actor }: EvaluationContext, name: stri
       : ([capabilities.permitted, "process.capabilities.permitted"] as const);
   return decide(set, ref, (held) =>
     held.includes(name)
-      ? holds(`has ${name}`, ref)
-      : blocked([`capability:${name}`], `does not have ${name}`, ref),
+      ? holds(`has ${name}`, `${ref}#${name}`)
+      : blocked([`capability:${name}`], `does not have ${name}`, `${ref}#${name}`),
   );
 }
 

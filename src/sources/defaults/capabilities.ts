@@ -25,7 +25,27 @@ export function capabilityFacts(setting: Setting, uid: Fact<number>): Capability
     inheritable:
       setting.engine.capabilities.nonRoot === "added" ? ambient : inheritableSet(setting, bounding),
     ambient,
+    origins: originsOf(setting),
   };
+}
+
+/** Which line asks for which capability: a set has one place only, and it would be the first of many lines. */
+function originsOf({ spec, engine, by }: Setting): CapabilityFacts["origins"] {
+  const { capAdd = [], capDrop = [] } = spec;
+  if (spec.observedBoundingCaps || privilegedBy(spec) || capAdd.length + capDrop.length === 0)
+    return undefined;
+  const origins: Record<string, Fact<boolean>> = {};
+  for (const name of allCapabilities) origins[name] = defaulted(true, by, engine.capabilities.source);
+  for (const [list, value] of [
+    [capDrop, false],
+    [capAdd, true],
+  ] as const) {
+    for (const said of list) {
+      const { all, names } = readCapabilities([said.value], engine.capabilities.prefix);
+      for (const name of all ? allCapabilities : names) origins[name] = followsFrom(said, value);
+    }
+  }
+  return origins;
 }
 
 function noneByDefault(setting: Setting): Known<Names> {

@@ -45,20 +45,21 @@ function mergeProcess(first: ProcessFacts, one: One<Boundary>): ProcessFacts {
     uid: one((b) => b.process.uid),
     gid: one((b) => b.process.gid),
     noNewPrivileges: one((b) => b.process.noNewPrivileges),
-    capabilities: mergeCapabilitySets(one),
+    capabilities: mergeCapabilitySets(first.capabilities, one),
     seccomp: one((b) => b.process.seccomp),
     apparmor: one((b) => b.process.apparmor),
     selinux: one((b) => b.process.selinux),
   };
 }
 
-function mergeCapabilitySets(one: One<Boundary>): CapabilityFacts {
+function mergeCapabilitySets(first: CapabilityFacts, one: One<Boundary>): CapabilityFacts {
   return {
     bounding: one((b) => b.process.capabilities.bounding),
     effective: one((b) => b.process.capabilities.effective),
     permitted: one((b) => b.process.capabilities.permitted),
     inheritable: one((b) => b.process.capabilities.inheritable),
     ambient: one((b) => b.process.capabilities.ambient),
+    origins: first.origins,
   };
 }
 
