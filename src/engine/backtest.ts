@@ -13,16 +13,19 @@ import type { Backtest, BacktestAxis } from "./types.ts";
  * reachable? Versions are not asked. What an unknown fact would close counts as reachable.
  */
 export function backtest(judging: Judging): Backtest {
-  return { kernel: axis(judging, "kernel"), runtime: axis(judging, "runtime") };
+  const reachable = asker(judging);
+  return { kernel: axis(judging, "kernel", reachable), runtime: axis(judging, "runtime", reachable) };
 }
 
-function axis(judging: Judging, name: "kernel" | "runtime"): BacktestAxis {
-  const known = judging.prepared.vulnerabilities.filter(
+function axis(
+  { prepared }: Judging,
+  name: "kernel" | "runtime",
+  reachable: (vulnerability: PreparedTechnique) => boolean,
+): BacktestAxis {
+  const known = prepared.vulnerabilities.filter(
     ({ technique }) => technique.axis === name && isEscape(technique.to),
   );
-  const ids = known
-    .filter((v) => reachable(judging, v))
-    .map((v) => v.technique.vulnerability?.cve ?? v.technique.id);
+  const ids = known.filter(reachable).map((v) => v.technique.vulnerability?.cve ?? v.technique.id);
   return { known: known.length, reachable: ids.length, ids: ids.sort() };
 }
 
@@ -31,10 +34,18 @@ function isEscape(to: Stage): boolean {
   return !isEnd(to) && to !== "container-root";
 }
 
-function reachable(judging: Judging, prepared: PreparedTechnique): boolean {
-  const { run } = judging;
-  const make = (): boolean => reachableAnew(judging, prepared);
-  return run ? shared(run.sharing.reachable, prepared.technique.id, run.values, make) : make();
+/** Many vulnerabilities take the very same: each way of reaching one is asked for once. */
+function asker(judging: Judging): (prepared: PreparedTechnique) => boolean {
+  const known = new Map<string, boolean>();
+  return (prepared) => {
+    const before = known.get(prepared.reach);
+    if (before !== undefined) return before;
+    const { run } = judging;
+    const make = (): boolean => reachableAnew(judging, prepared);
+    const answer = run ? shared(run.sharing.reachable, prepared.reach, run.values, make) : make();
+    known.set(prepared.reach, answer);
+    return answer;
+  };
 }
 
 function reachableAnew(judging: Judging, { formula, technique }: PreparedTechnique): boolean {

@@ -8,6 +8,7 @@ import { allOf } from "../conditions/verdict.ts";
 import type { Goal, Stage } from "../knowledge/types.ts";
 import { goals } from "../knowledge/types.ts";
 import { affectedVerdict } from "./affected.ts";
+import { assumedPatched } from "./assumed-patched.ts";
 import type { Asking } from "./formula.ts";
 import { evaluate, isNever, judgeConditions } from "./formula.ts";
 import type { Prepared, PreparedTechnique } from "./prepare.ts";
@@ -65,8 +66,10 @@ export function judgeTechnique(judging: Judging, prepared: PreparedTechnique, ac
 }
 
 function askAnew({ technique, formula }: PreparedTechnique, asking: Asking): Verdict {
+  const { vulnerability } = technique;
+  const { boundary } = asking.context;
   const affected =
-    technique.vulnerability && affectedVerdict(technique.vulnerability, asking.context.boundary);
+    vulnerability && (assumedPatched(vulnerability, boundary) ?? affectedVerdict(vulnerability, boundary));
   // A host that does not have the bug needs no further question.
   if (affected && isNever(affected.worst)) return affected;
   const reached = evaluate(formula, asking);

@@ -3,14 +3,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toData } from "../base/document.ts";
 import { formatProblem } from "../base/problems.ts";
+import type { HostPath } from "../boundary/host-paths.ts";
 import { assembleDefaultProfiles } from "../seccomp/assemble.ts";
 import type { SchemaProblem } from "./engine-defaults-schema.ts";
+import { compact } from "./compact.ts";
 import { parseEngineFile } from "./engine-defaults-schema.ts";
 import { parseHostPaths } from "./host-paths-schema.ts";
 import { loadFolder } from "./load-folder.ts";
 import { loadTechniques } from "./load-techniques.ts";
 import { parsePreset } from "./presets-schema.ts";
-import type { Technique } from "./types.ts";
 import { encodeProfile } from "./profile-codec.ts";
 
 /** What compiling a knowledge folder gives: file name → JSON, and every problem of every file as one line. */
@@ -47,9 +48,11 @@ export function compileKnowledge(root: string): CompiledKnowledge {
     .update(JSON.stringify([contents, engines, profiles]))
     .digest("hex")
     .slice(0, 12);
+  const parts = compact({ version, techniques, hostPaths: hostPaths as readonly HostPath[] });
   const files = new Map<string, unknown>([
     // What a scan needs, and all: references and examples are most of the weight, and only `kb` and `explain` show them.
-    ["knowledge.json", { version, techniques: techniques.map(withoutDocumentation), hostPaths }],
+    ["knowledge.json", parts.knowledge],
+    ["vulnerabilities.json", parts.details],
     ["knowledge-full.json", { version, ...contents }],
     ["engines.json", engines],
     ["presets.json", presets],
@@ -57,10 +60,6 @@ export function compileKnowledge(root: string): CompiledKnowledge {
     ...profiles.map(({ head, profile }): [string, unknown] => [`profile-${head.name}.json`, profile]),
   ]);
   return { files: new Map([...files].map(([name, value]) => [name, JSON.stringify(value)])), problems };
-}
-
-function withoutDocumentation(technique: Technique): Technique {
-  return { ...technique, references: [], examples: { open: [], closed: [] } };
 }
 
 function jsonFiles(folder: string): readonly unknown[] {

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { DefaultProfile } from "../seccomp/default-profile.ts";
 import type { SeccompProfile } from "../seccomp/types.ts";
+import type { CompactKnowledge, DetailsById } from "./compact.ts";
+import { expand } from "./compact.ts";
 import type { EngineIndex, EngineFile } from "./engine-defaults.ts";
 import { engineIndex } from "./engine-defaults.ts";
 import type { Preset } from "./presets.ts";
@@ -21,8 +23,14 @@ export function shippedDocumentation(): KnowledgeBase {
 let knowledge: KnowledgeBase | undefined;
 /** Techniques, vulnerabilities and host paths, without references and examples. */
 export function shippedKnowledge(): KnowledgeBase {
-  knowledge ??= compiled("knowledge.json") as KnowledgeBase;
+  knowledge ??= expand(compiled("knowledge.json") as CompactKnowledge, vulnerabilityDetails);
   return knowledge;
+}
+
+let details: DetailsById | undefined;
+function vulnerabilityDetails(): DetailsById {
+  details ??= compiled("vulnerabilities.json") as DetailsById;
+  return details;
 }
 
 let engines: EngineIndex | undefined;
