@@ -1,9 +1,12 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { format, resolveConfig } from "prettier";
+import type { Condition } from "../src/conditions/types.ts";
+import { jsonSchemas } from "./json-schemas.ts";
 
 /**
- * Writes the registries from the folders they list, so that a new condition is one new file and no edit elsewhere.
+ * Writes the registries from the folders they list, so that a new condition is one new file and no edit elsewhere; and the JSON
+ * Schemas of the knowledge files from the schemas that check them.
  * With `--check` nothing is written: exits 1 and says the command when one is stale.
  */
 const notConditions = new Set(["types.ts", "verdict.ts", "cut-sets.ts", "registry.ts"]);
@@ -12,11 +15,14 @@ function camelCase(id: string): string {
   return id.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function conditionsRegistry(root: string): string {
-  const ids = readdirSync(join(root, "src/conditions"))
+function conditionIds(root: string): readonly string[] {
+  return readdirSync(join(root, "src/conditions"))
     .filter((name) => name.endsWith(".ts") && !notConditions.has(name))
     .map((name) => name.slice(0, -3))
     .sort();
+}
+
+function conditionsRegistry(ids: readonly string[]): string {
   const imports = ids.map((id) => `import { ${camelCase(id)} } from "./${id}.ts";`).join("\n");
   return `${head}${imports}\nimport type { Condition } from "./types.ts";\n\n/** Every condition, by id. */\nexport const conditions: readonly Condition[] = [\n${ids.map((id) => `  ${camelCase(id)},`).join("\n")}\n];\n`;
 }
@@ -52,12 +58,26 @@ function reportersRegistry(root: string): string {
   return `${head}\n/** Every reporter, by the name that --format takes. */\nexport const reporters = {\n${ids.map((id) => `  "${id}": () => import("./${id}.ts").then((module) => module.${camelCase(id)}),`).join("\n")}\n} as const;\nexport type ReporterId = keyof typeof reporters;\n`;
 }
 
+/** The conditions from their files: the registry may not have them yet. */
+async function loadConditions(root: string, ids: readonly string[]): Promise<readonly Condition[]> {
+  return Promise.all(
+    ids.map(async (id) => {
+      const file = (await import(join(root, `src/conditions/${id}.ts`))) as Record<string, Condition>;
+      const condition = file[camelCase(id)];
+      if (!condition) throw new Error(`src/conditions/${id}.ts: expected an export ${camelCase(id)}`);
+      return condition;
+    }),
+  );
+}
+
 /** Path → contents of every generated file, formatted as the rest of the tree is. */
 export async function generated(root: string): Promise<ReadonlyMap<string, string>> {
-  const files: [string, string][] = [
-    [join(root, "src/conditions/registry.ts"), conditionsRegistry(root)],
+  const ids = conditionIds(root);
+  const files: (readonly [string, string])[] = [
+    [join(root, "src/conditions/registry.ts"), conditionsRegistry(ids)],
     [join(root, "src/sources/registry.ts"), sourcesRegistry(root)],
     [join(root, "src/reporters/registry.ts"), reportersRegistry(root)],
+    ...jsonSchemas(root, await loadConditions(root, ids)),
   ];
   const formatted = new Map<string, string>();
   for (const [path, contents] of files) {
@@ -80,6 +100,9 @@ if (process.argv[1]?.endsWith("generate.ts")) {
     if (check) {
       process.stderr.write(`${path} is stale: run npm run generate\n`);
       process.exitCode = 1;
-    } else writeFileSync(path, contents);
+    } else {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, contents);
+    }
   }
 }

@@ -1,5 +1,36 @@
-import { terminalSafe } from "../base/text.ts";
-import type { Formula, Technique } from "../knowledge/types.ts";
+import { usageProblem } from "../assess/request.ts";
+import { quote, terminalSafe } from "../base/text.ts";
+import type { Affected, Formula, Technique } from "../knowledge/types.ts";
+import { axes } from "../knowledge/types.ts";
+import { isNeverAffected } from "../knowledge/versions/packages.ts";
+
+/** What `kb list` narrows its list to. */
+export interface Selection {
+  readonly axis?: string | undefined;
+  readonly component?: string | undefined;
+}
+
+/**
+ * The entries of an axis, and those about a component (known vulnerabilities have one).
+ * @throws UsageProblem for an axis or a component that no entry has
+ */
+export function selectTechniques(
+  techniques: readonly Technique[],
+  { axis, component }: Selection,
+): readonly Technique[] {
+  if (axis !== undefined && !axes.some((known) => known === axis))
+    throw usageProblem(`expected \`--axis\` to be one of ${axes.join(", ")}, found ${quote(axis)}`);
+  const components = new Set(techniques.flatMap(({ vulnerability }) => vulnerability?.component ?? []));
+  if (component !== undefined && !components.has(component))
+    throw usageProblem(
+      `expected \`--component\` to be one of ${[...components].sort().join(", ")}, found ${quote(component)}`,
+    );
+  return techniques.filter(
+    (technique) =>
+      (axis === undefined || technique.axis === axis) &&
+      (component === undefined || technique.vulnerability?.component === component),
+  );
+}
 
 /** The array that the contract describes for `kb list --format json`. */
 export function listJson(techniques: readonly Technique[]): string {
@@ -68,6 +99,7 @@ export function showText(technique: Technique): string {
     `  ${technique.reason}`,
     "",
     ...facts.flatMap(([label, value]) => (value === undefined ? [] : [`  ${label.padEnd(8)} ${value}`])),
+    ...(vulnerability ? ["", "  versions", ...affectedLines(vulnerability.affected)] : []),
     "",
     "  requires",
     ...formulaLines(technique.requires, "    "),
@@ -76,6 +108,37 @@ export function showText(technique: Technique): string {
     ...technique.references.flatMap(({ url, supports }) => [`    ${url}`, `      ${supports}`]),
   ];
   return `${lines.map(terminalSafe).join("\n")}\n`;
+}
+
+/** Which versions have a vulnerability, a line each. */
+function affectedLines(affected: Affected): readonly string[] {
+  const upstream = affected.kind === "kernel" ? kernelLines(affected) : rangeLines(affected);
+  const packages = Object.entries(affected.packages ?? {}).flatMap(([distribution, fixes]) =>
+    Object.entries(fixes).map(([release, fixed]) =>
+      isNeverAffected(fixed)
+        ? `${distribution} ${release}: never had it`
+        : `${distribution} ${release}: fixed in ${fixed}`,
+    ),
+  );
+  return [...upstream, ...packages].map((line) => `    ${line}`);
+}
+
+function kernelLines(range: Extract<Affected, { readonly kind: "kernel" }>): readonly string[] {
+  const { introduced, introducedStable = {}, fixed, stable, distributionSpecific } = range;
+  const own = distributionSpecific === undefined ? [] : [`only in kernels of ${distributionSpecific}`];
+  return [
+    ...own,
+    `from ${introduced ?? "the first release"} until ${fixed}`,
+    ...Object.entries(introducedStable).map(([branch, point]) => `${branch}: from ${point}`),
+    ...Object.entries(stable).map(([branch, point]) => `${branch}: fixed in ${point}`),
+  ];
+}
+
+function rangeLines({ ranges }: Extract<Affected, { readonly kind: "ranges" }>): readonly string[] {
+  return ranges.map(({ introduced, fixed }) => {
+    const from = introduced === "0" ? "the first release" : introduced;
+    return fixed === null ? `from ${from}; no fixed version is known` : `from ${from} until ${fixed}`;
+  });
 }
 
 function formulaLines(formula: Formula, indent: string): readonly string[] {

@@ -1,4 +1,5 @@
 import type { HostPath } from "../boundary/host-paths.ts";
+import type { PackageFixes } from "./versions/packages.ts";
 
 /**
  * The knowledge base: data, reviewed as data. A technique moves an attacker from a stage to a stage when its formula of
@@ -89,6 +90,8 @@ export interface Vulnerability {
 /**
  * Which versions have the bug. `kernel`: mainline and stable points by the version rule of the kernel's own branches;
  * `ranges`: half-open upstream ranges, in order. `introduced: null` means from the first release on.
+ * `packages`: distribution, its release → the first version of its package with the fix (`debian: { "12": 1.1.5+ds1-1+deb12u1 }`),
+ * or `not-affected` where its package never had the bug.
  */
 export type Affected =
   | {
@@ -99,12 +102,12 @@ export type Affected =
       readonly stable: Readonly<Record<string, string>>;
       /** Ubuntu-only and the like: upstream versions say nothing. */
       readonly distributionSpecific?: string | undefined;
+      readonly packages?: PackageFixes | undefined;
     }
   | {
       readonly kind: "ranges";
       readonly ranges: readonly { readonly introduced: string; readonly fixed: string | null }[];
-      /** Distribution, its release → the first version of its package with the fix: `debian: { "12": 1.1.5+ds1-1+deb12u1 }`. */
-      readonly packages?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+      readonly packages?: PackageFixes | undefined;
     };
 
 /** What the build compiles knowledge/ to, and a custom folder is loaded as. */

@@ -12,6 +12,7 @@ import { statusOf } from "../../src/conditions/verdict.ts";
 import { affectedVerdict } from "../../src/engine/affected.ts";
 import { compileFormula, evaluate } from "../../src/engine/formula.ts";
 import type { Technique, Vulnerability } from "../../src/knowledge/types.ts";
+import type { PackageFixes } from "../../src/knowledge/versions/packages.ts";
 import { resolveProfile } from "../../src/seccomp/resolve.ts";
 import { asUser, plain } from "../helpers/host-boundary.ts";
 import { shippedProfile } from "../seccomp/shipped.ts";
@@ -39,6 +40,14 @@ function on(facts: Partial<HostFacts>, base: Boundary = plain): Boundary {
 function verdictOf({ vulnerability }: { vulnerability: Vulnerability }, boundary: Boundary) {
   return affectedVerdict(vulnerability, boundary);
 }
+/** The same vulnerability with these advisories of distributions. */
+function advisedBy(
+  { vulnerability }: { vulnerability: Vulnerability },
+  packages: PackageFixes,
+): Vulnerability {
+  return { ...vulnerability, affected: { ...vulnerability.affected, packages } };
+}
+const withoutPackages = (of: { vulnerability: Vulnerability }) => advisedBy(of, {});
 const words = { holds: "affected", blocked: "patched", unknown: "unknown" } as const;
 const answer = (verdict: Verdict) => words[statusOf(verdict)];
 
@@ -68,15 +77,70 @@ describe("kernels", () => {
     expect(verdict.barriers).toEqual(["patched:CVE-2022-0847"]);
   });
 
-  test("Debian's package is kernel.org's point release", () => {
-    const debian = (version: string) =>
-      on({
-        kernelRelease: by("5.10.0-11-amd64"),
-        distribution: by("Debian GNU/Linux 11"),
-        versions: new Map([["linux", by(version)]]),
-      });
-    expect(answer(verdictOf(dirtyPipe, debian("5.10.92-2")))).toBe("affected");
+  const debian = (version: string) =>
+    on({
+      kernelRelease: by("5.10.0-11-amd64"),
+      distribution: by("Debian GNU/Linux 11"),
+      versions: new Map([["linux", by(version)]]),
+    });
+
+  test("Debian's package is kernel.org's point release, and may have a fix before that has it", () => {
     expect(answer(verdictOf(dirtyPipe, debian("5.10.103-1")))).toBe("patched");
+    expect(answer(verdictOf(dirtyPipe, debian("5.7.10-1")))).toBe("patched");
+    // Debian 11 got the fix of this one in 5.10.92-2, upstream's branch in 5.10.102.
+    const verdict = verdictOf({ vulnerability: withoutPackages(dirtyPipe) }, debian("5.10.92-2"));
+    expect(answer(verdict)).toBe("unknown");
+    expect(verdict.undecided.map((u) => u.fact)).toEqual(["host.kernel.package"]);
+  });
+
+  const advised = advisedBy(dirtyPipe, {
+    debian: { "11": "5.10.92-2" },
+    ubuntu: { "22.04": "5.15.0-22.22", "20.04": "not-affected" },
+    rhel: { "8": "0" },
+    amazon: { "2": "5.10.96-90.460.amzn2" },
+    cos: { "93": "16623.102.20" },
+  });
+  test.each([
+    ["5.10.0-11-amd64", "5.10.92-1", "Debian GNU/Linux 11", "affected"],
+    ["5.10.0-11-amd64", "5.10.92-2", "Debian GNU/Linux 11", "patched"],
+    ["5.15.0-18-generic", undefined, "Ubuntu 22.04", "affected"],
+    ["5.15.0-18-generic", undefined, undefined, "unknown"],
+    ["5.15.0-25-generic", undefined, "Ubuntu 22.04", "patched"],
+    ["5.15.0-22-generic", undefined, "Ubuntu 22.04", "unknown"],
+    ["5.15.0-1001-aws", undefined, "Ubuntu 22.04", "unknown"],
+    // Ubuntu says it of the kernel that 20.04 began with, not of the newer one that it also has.
+    ["5.13.0-30-generic", undefined, "Ubuntu 20.04", "unknown"],
+    ["4.18.0-348.el8.x86_64", undefined, "Red Hat Enterprise Linux 8.5", "patched"],
+    ["5.14.0-70.el9_0.x86_64", undefined, "Red Hat Enterprise Linux 9.0", "unknown"],
+    ["5.10.93-87.444.amzn2.x86_64", undefined, "Amazon Linux 2", "affected"],
+    ["5.10.96-90.460.amzn2.x86_64", undefined, "Amazon Linux 2", "patched"],
+    ["5.10.90+", undefined, "cos-93-16623.102.19", "affected"],
+    ["5.10.90+", undefined, "cos-93-16623.102.20", "patched"],
+    ["5.10.90+", undefined, "Container-Optimized OS 93", "unknown"],
+    ["5.16.10-0-lts", undefined, "Alpine Linux v3.15", "affected"],
+  ])("advised: %s, %s on %s: %s", (release, installed, distribution, wanted) => {
+    const host = on({
+      kernelRelease: by(release),
+      ...(distribution === undefined ? {} : { distribution: by(distribution) }),
+      versions: new Map(installed === undefined ? [] : [["linux", by(installed)]]),
+    });
+    expect(answer(affectedVerdict(advised, host))).toBe(wanted);
+  });
+
+  test("a package alone is judged as its distribution's, where what runs is not known", () => {
+    const only = (version: string, distribution: string) =>
+      answer(
+        affectedVerdict(
+          advised,
+          on({ distribution: by(distribution), versions: new Map([["linux", by(version)]]) }),
+        ),
+      );
+    expect(only("5.15.0-18.18", "Ubuntu 22.04")).toBe("affected");
+    expect(only("5.15.0-22.22", "Ubuntu 22.04")).toBe("patched");
+    expect(only("5.13.0-30.33", "Ubuntu 21.10")).toBe("unknown");
+    expect(only("5.4.0-100.113", "Ubuntu 18.04")).toBe("patched");
+    expect(only("4.18.0-348.el8", "Rocky Linux 8.5")).toBe("patched");
+    expect(only("5.14.0-70.el9_0", "Rocky Linux 9.0")).toBe("unknown");
   });
 
   test("an unknown release names itself; a host that is assumed patched is patched", () => {
@@ -125,6 +189,69 @@ describe("runtimes", () => {
   test("Debian's release settles a version that does not name it", () => {
     const facts = { distribution: by("Debian GNU/Linux 12 (bookworm)") };
     expect(answer(verdictOf(leakyVessels, runc("1.1.5+ds1-1+b4", facts)))).toBe("affected");
+  });
+
+  const advised = advisedBy(leakyVessels, {
+    debian: { "11": "1.0.0~rc93+ds1-5+deb11u3", "12": "1.1.5+ds1-1+deb12u1", "13": "not-affected" },
+    ubuntu: { "22.04": "1.1.7-0ubuntu1~22.04.2" },
+    rhel: { "9": "4:1.1.12-1.el9_3" },
+    amazon: { "2023": "1.1.11-1.amzn2023" },
+    alpine: { "3.19": "1.1.12-r0" },
+    cos: { "109": "17800.66.54" },
+  });
+  test.each([
+    ["1.1.5+ds1-1", "Debian GNU/Linux 12", "affected"],
+    ["1.1.5+ds1-1+deb12u1", "Debian GNU/Linux 12", "patched"],
+    ["1.1.5+ds1-4", "Debian GNU/Linux 13", "patched"],
+    // Older than Debian's fix, but made from a release that has it, or had no bug yet.
+    ["1.0.0~rc90+ds1-1", "Debian GNU/Linux 11", "unknown"],
+    ["1.1.7-0ubuntu1~22.04.1", "Ubuntu 22.04", "affected"],
+    ["1.1.7-0ubuntu1~22.04.2", "Ubuntu 22.04", "patched"],
+    ["1.1.7-0ubuntu1~20.04.1", "Ubuntu 20.04", "unknown"],
+    ["1.1.9-1.el9", "Red Hat Enterprise Linux 9", "affected"],
+    ["1.1.9-1.el9", "AlmaLinux 9", "unknown"],
+    ["1.1.9-1.el9", undefined, "unknown"],
+    ["4:1.1.12-1.el9_3", "AlmaLinux 9", "patched"],
+    ["1.0.0-74.rc95.module+el8.4.0", "Red Hat Enterprise Linux 8.4", "unknown"],
+    ["1.1.7-3.amzn2023", "Amazon Linux 2023", "affected"],
+    ["1.1.11-r1", "Alpine Linux v3.19", "affected"],
+    ["1.1.11-r1", "Alpine Linux v3.18", "unknown"],
+    ["1.1.7", "cos-109-17800.66.50", "affected"],
+    ["1.1.7", "cos-109-17800.66.54", "patched"],
+    ["1.1.7", "Container-Optimized OS 109", "unknown"],
+    // Without the package's own part: what is installed may carry the fix.
+    ["1.1.9", "Red Hat Enterprise Linux 9", "unknown"],
+    ["1.1.9", "Ubuntu 22.04", "unknown"],
+    ["1.1.9", "Arch Linux", "affected"],
+    ["1.1.9-1", undefined, "unknown"],
+    ["1.1.9-1~ubuntu.22.04~jammy", "Ubuntu 22.04", "affected"],
+    ["5:1.1.9-1~debian.12~bookworm", "Debian GNU/Linux 12", "affected"],
+  ])("advised: %s on %s: %s", (version, distribution, wanted) => {
+    const facts = distribution === undefined ? {} : { distribution: by(distribution) };
+    expect(answer(affectedVerdict(advised, runc(version, facts)))).toBe(wanted);
+  });
+
+  test("what stays unknown names the package and says that it may carry the fix", () => {
+    const { undecided } = affectedVerdict(advised, runc("1.1.9", { distribution: by("Rocky Linux 9") }));
+    expect(undecided).toEqual([
+      {
+        fact: "host.versions.runc",
+        reason: "runc 1.1.9 is on Rocky Linux 9, whose package may carry the fix of 1.1.12",
+      },
+    ]);
+  });
+
+  test("the build of a Container-Optimized OS may be a fact of its own", () => {
+    const build = (cos: string) =>
+      on({
+        distribution: by("Container-Optimized OS 109"),
+        versions: new Map([
+          ["runc", by("1.1.7")],
+          ["cos", by(cos)],
+        ]),
+      });
+    expect(answer(affectedVerdict(advised, build("17800.66.50")))).toBe("affected");
+    expect(answer(affectedVerdict(advised, build("17800.218.20")))).toBe("patched");
   });
 
   test("an unknown version is asked for by name", () => {

@@ -25,18 +25,24 @@ export const kb: Command = {
 interface FormatOption {
   readonly format: string;
 }
+interface ListOptions extends FormatOption {
+  readonly axis?: string;
+  readonly component?: string;
+}
 
 function registerList(command: Program): void {
   command
     .command("list")
     .summary("every technique and vulnerability")
     .option("--format <format>", "text|json", "text")
-    .action(async ({ format }: FormatOption) => {
+    .option("--axis <axis>", "only of this axis: kernel, runtime or misconfiguration")
+    .option("--component <name>", "only known vulnerabilities of this component, such as runc")
+    .action(async ({ format, ...selection }: ListOptions) => {
       const [{ shippedDocumentation }, listing] = await Promise.all([
         import("../../knowledge/store.ts"),
         import("../knowledge-listing.ts"),
       ]);
-      const { techniques } = shippedDocumentation();
+      const techniques = listing.selectTechniques(shippedDocumentation().techniques, selection);
       writeOut(wantsJson(format) ? listing.listJson(techniques) : listing.listText(techniques));
     });
 }

@@ -1,3 +1,5 @@
+import { compareDigits } from "./order.ts";
+
 /**
  * Order of Debian package versions, `[epoch:]upstream[-revision]`, as dpkg compares them.
  * @see Debian Policy, section 5.6.12; deb-version(7)
@@ -10,6 +12,11 @@ export function compareDebian(a: string, b: string): number {
     compareParts(left.upstream, right.upstream) ||
     compareParts(left.revision, right.revision)
   );
+}
+
+/** Whether a text can be a Debian version: it starts with a digit, and has no character that a version cannot have. */
+export function isDebian(version: string): boolean {
+  return /^(\d+:)?\d[A-Za-z0-9.+~-]*$/.test(version);
 }
 
 function split(version: string): {
@@ -34,12 +41,12 @@ function compareParts(a: string, b: string): number {
   let right = b;
   while (left !== "" || right !== "") {
     const [leftText, rightText] = [leading(left, /^\D*/), leading(right, /^\D*/)];
-    const byText = compareText(leftText, rightText);
+    const byText = compareCharacters(leftText, rightText);
     if (byText !== 0) return byText;
     left = left.slice(leftText.length);
     right = right.slice(rightText.length);
     const [leftDigits, rightDigits] = [leading(left, /^\d*/), leading(right, /^\d*/)];
-    const byNumber = compareNumbers(leftDigits, rightDigits);
+    const byNumber = compareDigits(leftDigits, rightDigits);
     if (byNumber !== 0) return byNumber;
     left = left.slice(leftDigits.length);
     right = right.slice(rightDigits.length);
@@ -52,7 +59,7 @@ function leading(text: string, pattern: RegExp): string {
 }
 
 /** Letters come before other characters, and `~` before everything, the end of the part included. */
-function compareText(a: string, b: string): number {
+function compareCharacters(a: string, b: string): number {
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
     const difference = weight(a.charAt(i)) - weight(b.charAt(i));
     if (difference !== 0) return difference;
@@ -64,12 +71,4 @@ function weight(character: string): number {
   if (character === "~") return -1;
   if (character === "") return 0;
   return /[A-Za-z]/.test(character) ? character.charCodeAt(0) : character.charCodeAt(0) + 256;
-}
-
-/** Numbers of any length: compared as text once leading zeros are gone. */
-function compareNumbers(a: string, b: string): number {
-  const left = a.replace(/^0+/, "");
-  const right = b.replace(/^0+/, "");
-  if (left.length !== right.length) return left.length - right.length;
-  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -5,11 +5,13 @@ type KernelRange = Extract<Affected, { readonly kind: "kernel" }>;
 
 /**
  * Whose kernel a release names. `upstream`: kernel.org's own numbers count (Arch, Alpine, Fedora, NixOS, Talos, Flatcar,
- * LinuxKit ... add a suffix but follow the point releases). `branch`: a distribution that stays on one branch and numbers
- * its fixes itself (Debian, Ubuntu, Proxmox): features follow the branch, the third number says nothing. `backports`:
- * features come back too (RHEL and its relatives, SUSE, Amazon ...), and so does everything that is not recognised.
+ * LinuxKit ... add a suffix but follow the point releases). `points`: kernel.org's point releases with fixes added before
+ * these have them (Debian's packages, Container-Optimized OS): new enough proves a fix, old proves nothing. `branch`: a
+ * distribution that stays on one branch and numbers its fixes itself (Debian's ABI, Ubuntu, Proxmox): features follow the branch,
+ * the third number says nothing. `backports`: features come back too (RHEL and its relatives, SUSE, Amazon ...), and so
+ * does everything that is not recognised.
  */
-export type KernelOrigin = "upstream" | "branch" | "backports";
+export type KernelOrigin = "upstream" | "points" | "branch" | "backports";
 
 export interface KernelRelease {
   /** Dotted numbers, `6.8.0`; with `-rc3` for a release candidate. */
@@ -31,10 +33,12 @@ const debianSuffix =
 const suffixes: readonly (readonly [RegExp, KernelOrigin, boolean | undefined])[] = [
   [ubuntuSuffix, "branch", true],
   // From Debian 13 on the release carries kernel.org's point release: 6.12.43+deb13-amd64.
-  [/^\+deb/, "upstream", false],
+  [/^\+deb/, "points", false],
   [debianSuffix, "branch", false],
   [/^-\d+-pve/, "branch", undefined],
   [/^$/, "upstream", undefined],
+  // Container-Optimized OS; also a kernel that somebody built from changed sources.
+  [/^\+$/, "points", false],
   [upstreamSuffix, "upstream", false],
   [/\.(el|amzn|oe|azl|cm)\d|-default$/, "backports", false],
 ];
@@ -51,11 +55,6 @@ export function parseKernelRelease(release: string): KernelRelease | undefined {
     undefined,
   ];
   return { version: `${numbers}${candidate}`, origin, ubuntu };
-}
-
-/** The version of kernel.org that a Debian package is made from: `6.1.76-1` → `6.1.76`. */
-export function upstreamOfPackage(version: string): string | undefined {
-  return /^(\d+\.\d+\.\d+)(?:[~+].*)?-/.exec(version)?.[1];
 }
 
 export type KernelStatus = "affected" | "fixed" | "not-yet";
