@@ -32,6 +32,7 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ["src/observe/**", "src/containment/**"], rules: { "no-restricted-imports": "off" } },
   {
     files: ["tests/**", "scripts/**", "bench/**", "**/*.config.*", "*.js", ".*.mjs"],
     ...tseslint.configs.disableTypeChecked,

@@ -3,19 +3,12 @@ import type { HostFacts } from "../boundary/host.ts";
 import type { Prepared } from "../engine/prepare.ts";
 import { prepare } from "../engine/prepare.ts";
 import type { Judgement } from "../engine/types.ts";
-import { readAssumptions } from "../knowledge/preset-assumptions.ts";
-import { hostNamed } from "../knowledge/presets.ts";
-import {
-  isShippedProfile,
-  shippedEngines,
-  shippedKnowledge,
-  shippedPresets,
-  shippedProfiles,
-} from "../knowledge/store.ts";
+import { isShippedProfile, shippedEngines, shippedKnowledge, shippedProfiles } from "../knowledge/store.ts";
 import type { KnowledgeBase } from "../knowledge/types.ts";
 import type { CompletionContext } from "../sources/defaults/setting.ts";
 import type { Filters } from "./filter-store.ts";
 import { createFilterStore } from "./filter-store.ts";
+import { hostOf } from "./host.ts";
 import { createIds } from "./ids.ts";
 import { createJudge } from "./judge-cache.ts";
 import type { ScanRequest } from "./request.ts";
@@ -38,8 +31,9 @@ export interface Setting {
 export async function createSetting(
   request: Pick<ScanRequest, "assume" | "host" | "knowledgeDir" | "goals" | "order">,
 ): Promise<Setting> {
-  const host = hostOf(request);
-  const prepared = prepare(await knowledgeOf(request.knowledgeDir));
+  const knowledge = await knowledgeOf(request.knowledgeDir);
+  const host = await hostOf(request, knowledge);
+  const prepared = prepare(knowledge);
   const filters = createFilterStore(isShippedProfile);
   const completion: CompletionContext = {
     host,
@@ -50,16 +44,6 @@ export async function createSetting(
   };
   const judge = createJudge(prepared, filters.filters, { goals: request.goals, order: request.order });
   return { host, prepared, filters, completion, judge, idOf: createIds() };
-}
-
-function hostOf({ host = "patched", assume }: Pick<ScanRequest, "assume" | "host">): HostFacts {
-  const { messages } = readAssumptions([...assume].map(([key, value]) => `${key}=${value}`));
-  if (messages[0] !== undefined) throw usageProblem(messages[0]);
-  const presets = host === "patched" || host === "unknown" ? [] : shippedPresets();
-  const facts = hostNamed(host, presets, assume);
-  if (facts) return facts;
-  const known = ["patched", "unknown", ...presets.map((preset) => preset.id)].join(", ");
-  throw usageProblem(`expected \`--host\` to be one of ${known}, found ${JSON.stringify(host)}`);
 }
 
 async function knowledgeOf(folder: string | undefined): Promise<KnowledgeBase> {

@@ -53,15 +53,16 @@ export function facetOf(boundary: Boundary, facet: number): unknown {
   return name === undefined ? undefined : boundary[name];
 }
 
-interface Watched<T> {
-  readonly of: T;
+interface Watched {
+  readonly of: Readonly<Record<string, unknown>>;
   readonly note: (facets: Facets) => void;
 }
 
-function watch<T, K extends keyof T>(names: readonly K[], first: number): object {
+/** An object whose properties are read through: each says its bit, from `first` on. */
+function watch(names: readonly string[], first: number): object {
   const properties = names.map((name, i) => {
     const bit = 1 << (first + i);
-    const get = function (this: Watched<T>): T[K] {
+    const get = function (this: Watched): unknown {
       this.note(bit);
       return this.of[name];
     };
@@ -70,11 +71,8 @@ function watch<T, K extends keyof T>(names: readonly K[], first: number): object
   return Object.defineProperties({}, Object.fromEntries(properties));
 }
 
-const watchedProcess = watch<ProcessFacts, (typeof processFacets)[number]>(processFacets, 0);
-const watchedBoundary = watch<Boundary, (typeof boundaryFacets)[number]>(
-  boundaryFacets,
-  processFacets.length,
-);
+const watchedProcess = watch(processFacets, 0);
+const watchedBoundary = watch(boundaryFacets, processFacets.length);
 
 /** The same boundary, which tells `note` of every facet that is read through it. */
 export function watched(boundary: Boundary, note: (facets: Facets) => void): Boundary {

@@ -31,7 +31,10 @@ export interface OutputOptions {
 export function addAssessOptions(command: Command, defaults: { readonly order: number }): Command {
   return command
     .addOption(
-      new Option("--host <host>", "host facts: patched, unknown, or a preset (holdfast host --presets)"),
+      new Option(
+        "--host <host>",
+        "host facts: patched, unknown, live, a file (holdfast host --output), or a preset (--presets)",
+      ),
     )
     .addOption(new Option("--goal <goal>", `${goals.join("|")}|any; repeatable`).argParser(addGoal))
     .addOption(

@@ -191,7 +191,17 @@ const cases: readonly Case[] = [
   { args: "kb check nothing", exit: 2, stderr: ["expected technique files (*.yaml), found none"] },
   { args: "kb update", exit: 2, stderr: ["`holdfast kb update` is not in this release"] },
   { args: "host --presets", exit: 0, stdout: ["patched", "unknown", "ubuntu-24.04-docker-28"] },
-  { args: "host", exit: 2, stderr: ["collecting host facts is not in this release"] },
+  { args: "host", exit: 0, stdout: ['"schema": "holdfast.host/1"', "kernelRelease"] },
+  {
+    args: "scan open.yaml --host nowhere.json",
+    exit: 2,
+    stderr: ["expected `--host` to be a file that can be read"],
+  },
+  {
+    args: "scan open.yaml --host nowhere",
+    exit: 2,
+    stderr: ["expected `--host` to be a file or one of patched"],
+  },
   { args: "--version", exit: 0, stdout: [/^\d+\.\d+\.\d+\n$/] },
   { args: "scan --help", exit: 0, stdout: ["--fail-on <n>", "--assume <key=value>"] },
 ];

@@ -1,22 +1,21 @@
 import { writeOut } from "../standard-output.ts";
 import { usageProblem } from "../../assess/request.ts";
 import { terminalSafe } from "../../base/text.ts";
+import { openSink } from "../sink.ts";
 import type { Command } from "./types.ts";
 
-/** `holdfast host`: hosts that a scan can be made for. Collecting the facts of a live one comes later. */
+/** `holdfast host`: the facts of this machine, for a scan elsewhere; and the hosts that a scan can be made for. */
 export const host: Command = {
   name: "host",
   register(program) {
     program
       .command("host")
-      .summary("the hosts that --host knows")
-      .option("--presets", "list the presets")
-      .option("--format <format>", "text|json", "text")
-      .action(async ({ presets, format }: { readonly presets?: true; readonly format: string }) => {
-        if (presets !== true)
-          throw usageProblem(
-            "collecting host facts is not in this release: expected `--presets`, found nothing",
-          );
+      .summary("collect the facts of this machine, for use elsewhere with --host FILE; or list the presets")
+      .option("--output <file>", "write the facts there, not to standard output")
+      .option("--presets", "list the presets that --host knows")
+      .option("--format <format>", "of the presets: text|json", "text")
+      .action(async ({ presets, format, output }: Options) => {
+        if (presets !== true) return collect(output);
         if (format !== "text" && format !== "json")
           throw usageProblem(`expected \`--format\` to be text or json, found ${JSON.stringify(format)}`);
         const { shippedPresets } = await import("../../knowledge/store.ts");
@@ -28,6 +27,24 @@ export const host: Command = {
       });
   },
 };
+
+interface Options {
+  readonly presets?: true;
+  readonly format: string;
+  readonly output?: string;
+}
+
+async function collect(output: string | undefined): Promise<void> {
+  const [{ collectHost }, { askedOfHost }, { shippedKnowledge }, { writeHostFile }] = await Promise.all([
+    import("../../observe/host/collect.ts"),
+    import("../../knowledge/asked-of-host.ts"),
+    import("../../knowledge/store.ts"),
+    import("../../knowledge/host-file.ts"),
+  ]);
+  const sink = openSink(output);
+  sink.write(writeHostFile(collectHost(askedOfHost(shippedKnowledge())), new Date().toISOString()));
+  sink.end();
+}
 
 interface Listed {
   readonly id: string;
