@@ -1,9 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { createSetting } from "../src/assess/setting.ts";
-import { sourceContext } from "../src/assess/source-context.ts";
-import { goals } from "../src/knowledge/types.ts";
-import { readArguments } from "../src/sources/command-line/command-line.ts";
-import { complete } from "../src/sources/defaults/complete.ts";
+import type * as Setting from "../src/assess/setting.ts";
+import type * as SourceContext from "../src/assess/source-context.ts";
+import type * as KnowledgeTypes from "../src/knowledge/types.ts";
+import type * as CommandLine from "../src/sources/command-line/command-line.ts";
+import type * as Complete from "../src/sources/defaults/complete.ts";
+
+/** What was built, not what a loader makes of the sources on the way: that adds to every function. */
+const built = async <T>(path: string): Promise<T> => (await import(`../dist/${path}.js`)) as T;
 
 /** Steps through every combination in an order that is the same in each run. */
 function pick<T>(list: readonly T[], n: number): T {
@@ -47,6 +50,11 @@ function line(i: number): readonly string[] {
  * Preconditions: `npm run build`.
  */
 export async function knowledgeFigures(): Promise<void> {
+  const { createSetting } = await built<typeof Setting>("assess/setting");
+  const { sourceContext } = await built<typeof SourceContext>("assess/source-context");
+  const { goals } = await built<typeof KnowledgeTypes>("knowledge/types");
+  const { readArguments } = await built<typeof CommandLine>("sources/command-line/command-line");
+  const { complete } = await built<typeof Complete>("sources/defaults/complete");
   for (const host of ["patched", "unknown", "ubuntu-24.04-docker-28"]) {
     const setting = await createSetting({ assume: new Map(), host, goals, order: 2 });
     const context = sourceContext("command line", process.cwd(), "named", {

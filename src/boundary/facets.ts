@@ -45,6 +45,11 @@ export type Facets = number;
 
 export const facetCount = processFacets.length + boundaryFacets.length;
 
+/** The facets that say which versions of what run a container (engine/affected.ts). */
+export const versionFacets: Facets = ["engine", "engineVersion", "runtime", "runtimeVersion", "host"]
+  .map((name) => 1 << (processFacets.length + boundaryFacets.findIndex((facet) => facet === name)))
+  .reduce((set, bit) => set | bit);
+
 /** The part of a boundary that a facet stands for, by its number. */
 export function facetOf(boundary: Boundary, facet: number): unknown {
   const own = processFacets[facet];

@@ -66,7 +66,8 @@ export function absent(barrier: string, text: string, ref: string | null): Verdi
   };
 }
 
-function union(left: readonly string[], right: readonly string[]): readonly string[] {
+/** Both lists, each name once; one of them itself where the other adds nothing. */
+export function union(left: readonly string[], right: readonly string[]): readonly string[] {
   if (left.length === 0 || left === right) return right;
   const added = right.filter((name) => !left.includes(name));
   return added.length === 0 ? left : [...left, ...added];
@@ -86,7 +87,11 @@ function join(left: Verdict, right: Verdict, sets: (a: CutSets, b: CutSets) => C
   };
 }
 
-function mergeUndecided(left: readonly Undecided[], right: readonly Undecided[]): readonly Undecided[] {
+/** Both lists, each fact once. */
+export function mergeUndecided(
+  left: readonly Undecided[],
+  right: readonly Undecided[],
+): readonly Undecided[] {
   if (right.length === 0 || left === right) return left;
   if (left.length === 0) return right;
   const added = right.filter((u) => !left.some((known) => known.fact === u.fact));

@@ -3,10 +3,11 @@ import { absorbedBy, both, isOpen, never, order, sameSets } from "../conditions/
 import { isContainerRoot } from "../conditions/parts/identity.ts";
 import { recorded } from "../conditions/parts/reads.ts";
 import type { Actor, EvaluationContext } from "../conditions/types.ts";
+import { versionFacets } from "../boundary/facets.ts";
 import type { Undecided, Verdict } from "../conditions/verdict.ts";
-import { allOf } from "../conditions/verdict.ts";
-import type { Goal, Stage } from "../knowledge/types.ts";
-import { goals } from "../knowledge/types.ts";
+import { allOf, mergeUndecided, union } from "../conditions/verdict.ts";
+import type { Goal, Stage, Vulnerability } from "../knowledge/types.ts";
+import { goals, stages } from "../knowledge/types.ts";
 import { affectedVerdict } from "./affected.ts";
 import { assumedPatched } from "./assumed-patched.ts";
 import type { Asking } from "./formula.ts";
@@ -26,6 +27,8 @@ export interface Judging {
   readonly run: Run | undefined;
   readonly asking: Readonly<Record<Actor, Asking>>;
   readonly verdicts: Readonly<Record<Actor, Map<PreparedTechnique, Verdict>>>;
+  /** What formulas of vulnerabilities said, by `PreparedTechnique.reach`. */
+  readonly reached: Readonly<Record<Actor, Map<string, Verdict>>>;
   /** The workload is uid 0 already: no technique needs to make it that. */
   readonly isRoot: boolean;
 }
@@ -49,6 +52,7 @@ export function startJudging(
     isRoot: isOpen(isContainerRoot(workload.context).best),
     asking: { workload, "container-root": of("container-root") },
     verdicts: { workload: new Map(), "container-root": new Map() },
+    reached: { workload: new Map(), "container-root": new Map() },
   };
 }
 
@@ -57,24 +61,57 @@ export function judgeTechnique(judging: Judging, prepared: PreparedTechnique, ac
   const cached = judging.verdicts[actor].get(prepared);
   if (cached) return cached;
   const { run } = judging;
-  const make = (): Verdict => askAnew(prepared, judging.asking[actor]);
-  const verdict = run
-    ? shared(run.sharing.techniques[actor], prepared.technique.id, run.values, make)
-    : make();
+  const make = (): Verdict => askAnew(judging, prepared, actor);
+  // The reach of a vulnerability is shared by itself: many have the same, and their versions are the host's.
+  const verdict =
+    run && !prepared.technique.vulnerability
+      ? shared(run.sharing.techniques[actor], prepared.technique.id, run.values, make)
+      : make();
   judging.verdicts[actor].set(prepared, verdict);
   return verdict;
 }
 
-function askAnew({ technique, formula }: PreparedTechnique, asking: Asking): Verdict {
-  const { vulnerability } = technique;
-  const { boundary } = asking.context;
-  const affected =
-    vulnerability && (assumedPatched(vulnerability, boundary) ?? affectedVerdict(vulnerability, boundary));
+function askAnew(judging: Judging, prepared: PreparedTechnique, actor: Actor): Verdict {
+  const { technique } = prepared;
+  const affected = technique.vulnerability && affectedBy(judging, prepared, technique.vulnerability);
   // A host that does not have the bug needs no further question.
   if (affected && isNever(affected.worst)) return affected;
-  const reached = evaluate(formula, asking);
+  const reached = affected
+    ? reach(judging, prepared, actor)
+    : evaluate(prepared.formula, judging.asking[actor]);
   const verdict = affected ? allOf([affected, reached]) : reached;
   return technique.status === "draft" && isOpen(verdict.best) ? unconfirmed(verdict, technique.id) : verdict;
+}
+
+/** What the formula of a vulnerability says; once for all that have it in common. */
+function reach(judging: Judging, { formula, reach: key }: PreparedTechnique, actor: Actor): Verdict {
+  const { run, reached } = judging;
+  const known = reached[actor].get(key);
+  if (known) return known;
+  const make = (): Verdict => evaluate(formula, judging.asking[actor]);
+  const verdict = run ? shared(run.sharing.techniques[actor], key, run.values, make) : make();
+  reached[actor].set(key, verdict);
+  return verdict;
+}
+
+/** Whether the versions have a bug: the same for every subject of one host, unless the subject names its own engine's. */
+function affectedBy(
+  { asking, run }: Judging,
+  { technique }: PreparedTechnique,
+  vulnerability: Vulnerability,
+): Verdict {
+  const { boundary } = asking.workload.context;
+  const make = (): Verdict =>
+    assumedPatched(vulnerability, boundary) ?? affectedVerdict(vulnerability, boundary);
+  if (!run) return make();
+  const versions = run.values.of(versionFacets);
+  const book = run.sharing.affected.get(versions) ?? new Map<string, Verdict>();
+  run.sharing.affected.set(versions, book);
+  const known = book.get(technique.id);
+  if (known) return known;
+  const verdict = make();
+  book.set(technique.id, verdict);
+  return verdict;
 }
 
 /** A draft rests on no confirmed source: where its conditions hold it is unknown, never open for certain. */
@@ -91,7 +128,8 @@ interface Chain {
   readonly best: CutSets;
   readonly closedBy: readonly string[];
   readonly undecided: readonly Undecided[];
-  readonly visited: ReadonlySet<Stage>;
+  /** The stages on the way, a bit each. */
+  readonly visited: number;
 }
 
 /**
@@ -122,7 +160,7 @@ function starts(judging: Judging): Chain[] {
       actor: "workload",
       worst: [[]],
       best: [[]],
-      visited: new Set<Stage>(["workload"]),
+      visited: bitOf("workload"),
     },
     // A process that is uid 0 already is at this stage without a step; one that is not has `non-root` in its way.
     {
@@ -133,9 +171,13 @@ function starts(judging: Judging): Chain[] {
       best: root.best,
       closedBy: root.barriers,
       undecided: root.undecided,
-      visited: new Set<Stage>(["workload", "container-root"]),
+      visited: bitOf("workload") | bitOf("container-root"),
     },
   ];
+}
+
+function bitOf(stage: Stage): number {
+  return 1 << stages.indexOf(stage);
 }
 
 function* successors(judging: Judging, chain: Chain): Generator<Chain> {
@@ -147,7 +189,7 @@ function* successors(judging: Judging, chain: Chain): Generator<Chain> {
   ];
   for (const prepared of candidates) {
     const { to } = prepared.technique;
-    if (chain.visited.has(to) || (to === "container-root" && judging.isRoot)) continue;
+    if (chain.visited & bitOf(to) || (to === "container-root" && judging.isRoot)) continue;
     const verdict = judgeTechnique(judging, prepared, chain.actor);
     if (isNever(verdict.worst)) continue;
     const worst = both(chain.worst, verdict.worst);
@@ -158,12 +200,9 @@ function* successors(judging: Judging, chain: Chain): Generator<Chain> {
       links: [...chain.links, { prepared, actor: chain.actor }],
       worst,
       best: both(chain.best, verdict.best),
-      closedBy: [...new Set([...chain.closedBy, ...verdict.barriers])],
-      undecided: [
-        ...chain.undecided,
-        ...verdict.undecided.filter((u) => !chain.undecided.some((v) => v.fact === u.fact)),
-      ],
-      visited: new Set([...chain.visited, to]),
+      closedBy: union(chain.closedBy, verdict.barriers),
+      undecided: mergeUndecided(chain.undecided, verdict.undecided),
+      visited: chain.visited | bitOf(to),
     };
   }
 }

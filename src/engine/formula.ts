@@ -91,7 +91,7 @@ function ask({ condition, argument, key }: Extract<Compiled, { op: "condition" }
     ? sharedRested(asking.shared.shelf, key, asking.shared.values, evaluate)
     : restingOn(evaluate);
   asking.memo.set(key, made);
-  return made.value;
+  return recall(made);
 }
 
 /**

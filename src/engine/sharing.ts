@@ -10,6 +10,8 @@ export interface Sharing {
   readonly numbers: ValueNumbers;
   readonly conditions: Readonly<Record<Actor, Shelf<Verdict>>>;
   readonly techniques: Readonly<Record<Actor, Shelf<Verdict>>>;
+  /** By the values that versions are read from: the verdict on each vulnerability's versions, by its id. */
+  readonly affected: Map<string, Map<string, Verdict>>;
   /** Whether a vulnerability could be reached, for the backtest. */
   readonly reachable: Shelf<boolean>;
 }
@@ -27,6 +29,7 @@ export function startSharing(): Sharing {
     numbers: valueNumbers(),
     conditions: { workload: emptyShelf(), "container-root": emptyShelf() },
     techniques: { workload: emptyShelf(), "container-root": emptyShelf() },
+    affected: new Map(),
     reachable: emptyShelf(),
   };
 }

@@ -8,17 +8,22 @@ import type { Values } from "./values.ts";
  * values there: most containers of a folder differ in a mount or a user, and nearly all answers rest on neither.
  */
 export interface Shelf<V> {
-  /** Which facets the answers to a question have rested on so far. */
-  readonly reads: Map<string, readonly Facets[]>;
-  /** By the question and the values of those facets. */
-  readonly answers: Map<string, Rested<V>>;
+  readonly questions: Map<string, Answers<V>[]>;
+  /** How many answers are kept. */
+  size: number;
+}
+
+/** The answers to a question that rest on the same facets, by the values of these. */
+interface Answers<V> {
+  readonly reads: Facets;
+  readonly byValues: Map<string, Rested<V>>;
 }
 
 /** Most that are kept. A folder with more distinct boundaries than fit asks some questions again. */
 const capacity = 100_000;
 
 export function emptyShelf<V>(): Shelf<V> {
-  return { reads: new Map(), answers: new Map() };
+  return { questions: new Map(), size: 0 };
 }
 
 /** The answer to a question about the boundary that has these values: kept, or made and kept. */
@@ -28,20 +33,27 @@ export function shared<V>(shelf: Shelf<V>, question: string, values: Values, mak
 
 /** The same, with what the answer rests on. */
 export function sharedRested<V>(shelf: Shelf<V>, question: string, values: Values, make: () => V): Rested<V> {
-  const known = shelf.reads.get(question);
+  const known = shelf.questions.get(question);
   if (known) {
-    for (const reads of known) {
-      const found = shelf.answers.get(question + values.of(reads));
-      if (found) {
-        recall(found);
-        return found;
-      }
+    for (const { reads, byValues } of known) {
+      const found = byValues.get(values.of(reads));
+      if (found) return found;
     }
   }
   const made = restingOn(make);
-  if (shelf.answers.size >= capacity) shelf.answers.clear();
-  shelf.answers.set(question + values.of(made.reads), made);
-  if (!known) shelf.reads.set(question, [made.reads]);
-  else if (!known.includes(made.reads)) shelf.reads.set(question, [...known, made.reads]);
+  keep(shelf, question, values.of(made.reads), made);
   return made;
+}
+
+function keep<V>(shelf: Shelf<V>, question: string, values: string, made: Rested<V>): void {
+  if (shelf.size >= capacity) {
+    shelf.questions.clear();
+    shelf.size = 0;
+  }
+  shelf.size++;
+  const list = shelf.questions.get(question);
+  const same = list?.find(({ reads }) => reads === made.reads);
+  if (same) same.byValues.set(values, made);
+  else if (list) list.push({ reads: made.reads, byValues: new Map([[values, made]]) });
+  else shelf.questions.set(question, [{ reads: made.reads, byValues: new Map([[values, made]]) }]);
 }
