@@ -118,11 +118,22 @@ function hostOf(root: Readonly<Record<string, unknown>>, file: string): HostFact
       HostFacts,
       (typeof tables)[number]
     >),
+    settings: withProduct(table("settings"), table("versions")),
     source: file,
     assumedPatched: false,
     links: new Map(links),
     untrustedInputs: assumed([], "the default threat model"),
   };
+}
+
+/** Where Docker Desktop is installed, it is the engine: its own bugs ask for that (engine-setting docker.product). */
+function withProduct(
+  settings: HostFacts["settings"],
+  versions: HostFacts["versions"],
+): HostFacts["settings"] {
+  const desktop = versions.get("docker-desktop");
+  if (!desktop?.known || settings.has("docker.product")) return settings;
+  return new Map([...settings, ["docker.product", { ...desktop, value: "desktop" }]]);
 }
 
 interface Place {

@@ -157,6 +157,13 @@ describe("a host file", () => {
     expect(writeHostFile(read.host, "2026-11-25T00:00:00Z").length).toBeGreaterThan(text.length);
   });
 
+  test("that has Docker Desktop says that this is the engine", () => {
+    const file =
+      '{"schema": "holdfast.host/1", "facts": {}, "versions": {"docker-desktop": {"value": "4.40.0", "from": "x"}}}';
+    const read = readHostFile(file, "host.json");
+    expect("host" in read && read.host.settings.get("docker.product")).toMatchObject({ value: "desktop" });
+  });
+
   test.each([
     ["not JSON", "{", /^expected JSON, found/],
     ["another schema", '{"schema": "holdfast.assessment/1"}', /^schema: expected "holdfast.host\/1", found/],
