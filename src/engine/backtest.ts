@@ -2,6 +2,7 @@ import { isOpen } from "../conditions/cut-sets.ts";
 import { isContainerRoot } from "../conditions/parts/identity.ts";
 import type { Stage } from "../knowledge/types.ts";
 import type { Judging } from "./chains.ts";
+import type { Asking } from "./formula.ts";
 import { isOpenAtWorst } from "./formula.ts";
 import type { PreparedTechnique } from "./prepare.ts";
 import { isEnd } from "./prepare.ts";
@@ -52,7 +53,14 @@ function reachableAnew(judging: Judging, { formula, technique }: PreparedTechniq
   const { asking } = judging;
   if (technique.from === "workload" && isOpenAtWorst(formula, asking.workload)) return true;
   if (technique.from !== "workload" && technique.from !== "container-root") return false;
+  if (technique.from === "workload" && isRootAlready(asking.workload)) return false;
   return becomesRoot(judging) && isOpenAtWorst(formula, asking["container-root"]);
+}
+
+/** The workload is uid 0 with all that bounds it: as container root it can do no more. */
+function isRootAlready({ context }: Asking): boolean {
+  const { uid, capabilities } = context.boundary.process;
+  return uid.known && uid.value === 0 && capabilities.permitted === capabilities.bounding;
 }
 
 /** Is uid 0 already, or becomes it by a technique (a set-uid program). */

@@ -48,7 +48,13 @@ export function compileFormula(formula: Formula, conditions: ReadonlyMap<string,
   const condition = entry ? conditions.get(entry[0]) : undefined;
   if (!entry || !condition)
     throw new Error(`the knowledge base names a condition that does not exist: ${entry?.[0] ?? "(none)"}`);
-  return { op: "condition", condition, argument: entry[1], key: JSON.stringify(entry) };
+  const [id, argument] = entry;
+  return {
+    op: "condition",
+    condition,
+    argument,
+    key: `${id} ${typeof argument === "string" ? argument : JSON.stringify(argument)}`,
+  };
 }
 
 /** Conditions that look at one fact and often close a technique for good are asked before those that combine many. */

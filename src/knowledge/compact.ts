@@ -82,56 +82,52 @@ export function expand(
   { vulnerabilities, formulas, techniques, ...rest }: CompactKnowledge,
   details: () => DetailsById,
 ): KnowledgeBase {
-  return {
-    ...rest,
-    techniques: [...techniques, ...vulnerabilities.map((one) => lazily(one, formulas, details))],
+  const lazy = lazyTechnique(details);
+  return { ...rest, techniques: [...techniques, ...vulnerabilities.map((one) => lazy(one, formulas))] };
+}
+
+const detailFields = ["title", "reason", "remedy", "attack", "confidence", "since", "aliases"] as const;
+
+/**
+ * Makes techniques whose details come from elsewhere. The getters are on a prototype that all share: hundreds of objects with a dozen
+ * getters each would cost every start more than the details do.
+ */
+function lazyTechnique(
+  details: () => DetailsById,
+): (head: CompactVulnerability, formulas: readonly Formula[]) => Technique {
+  const detailsOf = (id: string): VulnerabilityDetails => {
+    const found = details()[id];
+    if (!found) throw new Error(`the compiled knowledge has no details of ${id}`);
+    return found;
+  };
+  const getter = <K extends keyof VulnerabilityDetails>(id: "id" | "cve", name: K): PropertyDescriptor => ({
+    enumerable: true,
+    get(this: Readonly<Record<string, string>>): VulnerabilityDetails[K] {
+      return detailsOf(this[id] ?? "")[name];
+    },
+  });
+  const technique = Object.defineProperties(
+    { ...undocumented },
+    Object.fromEntries(detailFields.map((name) => [name, getter("id", name)])),
+  );
+  const vulnerability = Object.defineProperties(
+    {},
+    { affected: getter("cve", "affected"), exploited: getter("cve", "exploited") },
+  );
+  return ({ id, axis, status, from, to, requires, component }, formulas) => {
+    const about = Object.create(vulnerability) as Writable<NonNullable<Technique["vulnerability"]>>;
+    about.cve = id;
+    about.component = component;
+    const made = Object.create(technique) as Writable<Technique>;
+    made.id = id;
+    made.axis = axis;
+    made.status = status;
+    made.from = from;
+    made.to = to;
+    made.requires = formulas[requires] ?? { all: [] };
+    made.vulnerability = about;
+    return made;
   };
 }
 
-function lazily(
-  { requires, component, ...head }: CompactVulnerability,
-  formulas: readonly Formula[],
-  details: () => DetailsById,
-): Technique {
-  const more = (): VulnerabilityDetails => {
-    const found = details()[head.id];
-    if (!found) throw new Error(`the compiled knowledge has no details of ${head.id}`);
-    return found;
-  };
-  return {
-    ...head,
-    ...undocumented,
-    requires: formulas[requires] ?? { all: [] },
-    get title() {
-      return more().title;
-    },
-    get reason() {
-      return more().reason;
-    },
-    get remedy() {
-      return more().remedy;
-    },
-    get attack() {
-      return more().attack;
-    },
-    get confidence() {
-      return more().confidence;
-    },
-    get since() {
-      return more().since;
-    },
-    get aliases() {
-      return more().aliases;
-    },
-    vulnerability: {
-      cve: head.id,
-      component,
-      get affected() {
-        return more().affected;
-      },
-      get exploited() {
-        return more().exploited;
-      },
-    },
-  };
-}
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
