@@ -58,6 +58,17 @@ function reportersRegistry(root: string): string {
   return `${head}\n/** Every reporter, by the name that --format takes. */\nexport const reporters = {\n${ids.map((id) => `  "${id}": () => import("./${id}.ts").then((module) => module.${camelCase(id)}),`).join("\n")}\n} as const;\nexport type ReporterId = keyof typeof reporters;\n`;
 }
 
+/** A feed is a file that exports a Feed of its own name; all are asked whether they know a document. */
+function feedsRegistry(root: string): string {
+  const folder = join(root, "src/feeds/formats");
+  const ids = readdirSync(folder)
+    .filter((name) => name.endsWith(".ts") && name !== "registry.ts")
+    .map((name) => name.slice(0, -3))
+    .sort();
+  const imports = ids.map((id) => `import { ${camelCase(id)} } from "./${id}.ts";`).join("\n");
+  return `${head}import type { Feed } from "../types.ts";\n${imports}\n\n/** Every feed, by id. */\nexport const feeds: readonly Feed[] = [\n${ids.map((id) => `  ${camelCase(id)},`).join("\n")}\n];\n`;
+}
+
 /** The conditions from their files: the registry may not have them yet. */
 async function loadConditions(root: string, ids: readonly string[]): Promise<readonly Condition[]> {
   return Promise.all(
@@ -77,6 +88,7 @@ export async function generated(root: string): Promise<ReadonlyMap<string, strin
     [join(root, "src/conditions/registry.ts"), conditionsRegistry(ids)],
     [join(root, "src/sources/registry.ts"), sourcesRegistry(root)],
     [join(root, "src/reporters/registry.ts"), reportersRegistry(root)],
+    [join(root, "src/feeds/formats/registry.ts"), feedsRegistry(root)],
     ...jsonSchemas(root, await loadConditions(root, ids)),
   ];
   const formatted = new Map<string, string>();

@@ -14,6 +14,8 @@ export interface ScanRequest {
   readonly assume: ReadonlyMap<string, string>;
   /** A folder with techniques of the user's own. */
   readonly knowledgeDir?: string | undefined;
+  /** A store that `kb update` wrote; one that is not `required` is used only where it exists. */
+  readonly feeds?: { readonly store: string; readonly required: boolean } | undefined;
   /** Closed paths that need more failures than this are counted, not listed. */
   readonly order: number;
   /** Whether the boundary itself goes into the report. */
@@ -21,6 +23,8 @@ export interface ScanRequest {
   readonly profiles: readonly string[];
   /** Whether closed paths carry their steps with the evidence (default), or only those that are open or unknown. */
   readonly proofs?: "all" | "open" | undefined;
+  /** Whether each subject lists every known vulnerability (`Subject.vulnerabilities`), those that are closed for good too. */
+  readonly vulnerabilities?: boolean | undefined;
   /** A technique that is proved for every subject, also where nothing that is modelled opens it (`Subject.asked`). */
   readonly explain?: string | undefined;
 }

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type { Boundary } from "../boundary/boundary.ts";
 import type { HostFacts } from "../boundary/host.ts";
 import type { Prepared } from "../engine/prepare.ts";
@@ -29,9 +30,12 @@ export interface Setting {
  * @throws UsageProblem when it names a host, an assumption or a folder that does not exist or cannot be understood
  */
 export async function createSetting(
-  request: Pick<ScanRequest, "assume" | "host" | "knowledgeDir" | "goals" | "order">,
+  request: Pick<
+    ScanRequest,
+    "assume" | "host" | "knowledgeDir" | "feeds" | "goals" | "order" | "vulnerabilities"
+  >,
 ): Promise<Setting> {
-  const knowledge = await knowledgeOf(request.knowledgeDir);
+  const knowledge = await refined(await knowledgeOf(request.knowledgeDir), request.feeds);
   const host = await hostOf(request, knowledge);
   const prepared = prepare(knowledge);
   const filters = createFilterStore(isShippedProfile);
@@ -42,8 +46,20 @@ export async function createSetting(
     filters,
     assume: request.assume,
   };
-  const judge = createJudge(prepared, filters.filters, { goals: request.goals, order: request.order });
+  const { goals, order, vulnerabilities } = request;
+  const judge = createJudge(prepared, filters.filters, { goals, order, vulnerabilities });
   return { host, prepared, filters, completion, judge, idOf: createIds() };
+}
+
+/** With what feeds say, where there is a store: looking for one is all that it costs where there is none. */
+async function refined(knowledge: KnowledgeBase, feeds: ScanRequest["feeds"]): Promise<KnowledgeBase> {
+  if (!feeds) return knowledge;
+  if (statSync(feeds.store, { throwIfNoEntry: false })?.isDirectory() === true)
+    return (await import("./feeds.ts")).withFeeds(knowledge, feeds.store);
+  if (!feeds.required) return knowledge;
+  throw usageProblem(
+    `expected \`--feeds\` to be a folder that \`holdfast kb update\` wrote, found ${JSON.stringify(feeds.store)}`,
+  );
 }
 
 async function knowledgeOf(folder: string | undefined): Promise<KnowledgeBase> {

@@ -46,7 +46,8 @@ export async function assessAndReport(
     options.verbose === true || reports.some(({ reporter }) => reporter.showsClosedProofs === true)
       ? "all"
       : "open";
-  const { assessment } = await assess({ ...request, proofs }, options, {
+  const vulnerabilities = reports.some(({ reporter }) => reporter.needsVulnerabilities === true);
+  const { assessment } = await assess({ ...request, proofs, vulnerabilities }, options, {
     keep: false,
     onSubject: (subject) => {
       if (keep) kept.subjects.push(keep(subject));

@@ -12,7 +12,7 @@ export interface Output {
 }
 
 /** Formats that the contract names and a later release brings. */
-const later = ["sarif", "markdown", "html", "junit", "openvex"];
+const later = ["sarif", "markdown", "html", "junit"];
 
 /**
  * Pairs formats with files: the n-th `--output` belongs to the n-th `--format`; where there are fewer files than formats, a

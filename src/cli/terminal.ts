@@ -37,7 +37,15 @@ export function renderOptions(
     verbose: options.verbose ?? false,
     quiet: options.quiet ?? false,
     lineOf: lineReader(command),
+    timestamp: timestampOf(process.env),
   };
+}
+
+/** Now; or what SOURCE_DATE_EPOCH says (reproducible-builds.org), so that equal inputs can give equal reports. */
+export function timestampOf(environment: NodeJS.ProcessEnv): string {
+  const seconds = environment["SOURCE_DATE_EPOCH"];
+  const isGiven = seconds !== undefined && /^\d{1,11}$/.test(seconds);
+  return new Date(isGiven ? Number(seconds) * 1000 : Date.now()).toISOString();
 }
 
 /** Reads lines of the user's files again, each file once. Only what is a file: standard input is gone by then. */

@@ -1,6 +1,6 @@
 import type { Location } from "../base/location.ts";
 import type { Axis, Goal, Stage } from "../knowledge/types.ts";
-import type { Backtest, BlastRadius, Grant, Margin, PathStatus } from "./types.ts";
+import type { Backtest, BlastRadius, Grant, JudgedVulnerability, Margin, PathStatus } from "./types.ts";
 
 /**
  * The assessment as it leaves the tool: schema `holdfast.assessment/1` of the contract. Plain data: reporters know this
@@ -58,8 +58,12 @@ export interface Subject {
     readonly reason: string;
     readonly decides: readonly string[];
   }[];
+  /** Every known vulnerability of the host's kernel and runtimes, by CVE; only for reports that list them. */
+  readonly vulnerabilities?: readonly ReportedVulnerability[] | undefined;
   readonly boundary?: Readonly<Record<string, unknown>>;
 }
+
+export type ReportedVulnerability = JudgedVulnerability;
 
 export interface ReportedPath {
   readonly id: string;

@@ -7,6 +7,7 @@ import { cutSetsOf, marginOf, reaches, singlePointsOf, smallest } from "./margin
 import type { Prepared } from "./prepare.ts";
 import type { Run } from "./sharing.ts";
 import type { EngineOptions, Judgement, Margin, Path } from "./types.ts";
+import { vulnerabilitiesOf } from "./vulnerabilities.ts";
 
 /**
  * Judges one boundary: every way to the goals, what closes each, the margin, the single points of failure, the backtest.
@@ -35,6 +36,7 @@ export function judge(
     singlePoints: singlePointsOf(Object.values(cutSets)),
     backtest: backtest(judging),
     unknowns: unknownsOf(paths, margin),
+    ...(options.vulnerabilities === true ? { vulnerabilities: vulnerabilitiesOf(judging) } : {}),
   };
 }
 

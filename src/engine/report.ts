@@ -59,6 +59,7 @@ export function reportSubject(
     backtest: judgement.backtest,
     blastRadius: reportBlastRadius(blast, boundary),
     unknowns: judgement.unknowns,
+    ...(judgement.vulnerabilities ? { vulnerabilities: judgement.vulnerabilities } : {}),
     ...(options.boundary ? { boundary: plainBoundary(boundary) } : {}),
   };
 }

@@ -71,6 +71,33 @@ export interface Judgement {
     readonly reason: string;
     readonly decides: readonly string[];
   }[];
+  /** Every known vulnerability, by CVE; only where `EngineOptions.vulnerabilities` asks for them. */
+  readonly vulnerabilities?: readonly JudgedVulnerability[] | undefined;
+}
+
+/**
+ * One known vulnerability against one boundary. Closed: the version does not have it, or something holds the workload off it for
+ * certain. Open: the version has it and nothing stands in the way. Everything else is unknown.
+ */
+export interface JudgedVulnerability {
+  readonly cve: string;
+  readonly technique: string;
+  readonly title: string;
+  readonly component: string;
+  readonly axis: Axis;
+  /** The component's version as the host or the subject states it; null where that is not known. */
+  readonly installed: string | null;
+  readonly version: "affected" | "fixed" | "not-affected" | "unknown";
+  readonly reachable: "yes" | "no" | "unknown";
+  readonly status: PathStatus;
+  /** False for a draft: what reaching it takes has not been confirmed, so it is unknown unless the version settles it. */
+  readonly confirmed: boolean;
+  /** What keeps the workload off it; [] unless `reachable` is no. */
+  readonly barriers: readonly string[];
+  readonly evidence: readonly string[];
+  /** The facts that would decide while it is unknown. */
+  readonly wouldDecide: readonly string[];
+  readonly remedy: string | null;
 }
 
 export interface BlastRadius {
@@ -102,4 +129,6 @@ export interface EngineOptions {
   readonly goals: readonly Goal[];
   /** Paths that need more failures than this are counted, not listed. */
   readonly order: number;
+  /** Judge every known vulnerability by itself too, those that are closed for good as well: for reports that list them. */
+  readonly vulnerabilities?: boolean | undefined;
 }

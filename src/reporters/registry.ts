@@ -4,6 +4,7 @@
 export const reporters = {
   json: () => import("./json.ts").then((module) => module.json),
   ndjson: () => import("./ndjson.ts").then((module) => module.ndjson),
+  openvex: () => import("./openvex.ts").then((module) => module.openvex),
   text: () => import("./text.ts").then((module) => module.text),
 } as const;
 export type ReporterId = keyof typeof reporters;

@@ -10,6 +10,8 @@ export interface Reporter {
   readonly mediaType: string;
   /** It shows the steps and the evidence of closed ways too: most of an assessment's weight, so they are not drawn for others. */
   readonly showsClosedProofs?: boolean;
+  /** It lists every known vulnerability (`Subject.vulnerabilities`), which are not judged one by one for others. */
+  readonly needsVulnerabilities?: boolean;
   readonly render: (assessment: Assessment, options: RenderOptions) => string;
   /** For output at the end of long work: makes what is kept of each subject, where that is less than all of it. */
   readonly digester?: () => (subject: Subject) => Subject;
@@ -29,6 +31,8 @@ export interface RenderOptions {
   /** Show closed paths and every line of evidence. */
   readonly verbose: boolean;
   readonly quiet: boolean;
+  /** When the report is made, as RFC 3339 has it, for formats that must say so. A reporter has no clock. */
+  readonly timestamp?: string | undefined;
   /** The line of the user's own file at a location, for a person to recognise; undefined where it cannot be read again. */
   readonly lineOf?: ((location: Location) => string | undefined) | undefined;
 }

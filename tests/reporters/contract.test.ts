@@ -22,7 +22,7 @@ const all: readonly Reporter[] = await Promise.all(
 const unsafe = /[^\P{Cc}\n]|\p{Cf}|\p{Zl}|\p{Zp}|\p{Cs}/u;
 
 test("there are reporters to hold to the contract", () => {
-  expect(all.map(({ id }) => id)).toEqual(["json", "ndjson", "text"]);
+  expect(all.map(({ id }) => id)).toEqual(["json", "ndjson", "openvex", "text"]);
   expect(Object.keys(reporters)).toEqual(all.map(({ id }) => id));
 });
 
