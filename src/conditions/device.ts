@@ -3,7 +3,7 @@ import { valueOf } from "../boundary/fact.ts";
 import { isWithin } from "../boundary/paths.ts";
 import { answer } from "../seccomp/answer.ts";
 import type { DeviceClass } from "./parts/device-classes.ts";
-import { deviceClasses, numbersOf } from "./parts/device-classes.ts";
+import { deviceClasses, numbersOf, openToAll } from "./parts/device-classes.ts";
 import { isHostRoot } from "./parts/identity.ts";
 import { lsmPermits } from "./parts/lsm.ts";
 import { resolveOnHost } from "./parts/path-index.ts";
@@ -56,9 +56,10 @@ function given(argument: Argument, context: EvaluationContext): readonly Verdict
     const path = valueOf(candidate.hostPath);
     if (path === undefined || !candidate.access.includes(letter(argument.access))) return [];
     const ref = `devices.${String(index)}`;
-    if (path === "/dev") return [allOf([allDevices(argument.class, context, ref), usableNode(context)])];
+    if (path === "/dev")
+      return [allOf([allDevices(argument.class, context, ref), usableNode(argument.class, context)])];
     return isOfClass(argument.class, path, candidate)
-      ? [allOf([holds(`${path} is given to it`, ref), usableNode(context)])]
+      ? [allOf([holds(`${path} is given to it`, ref), usableNode(argument.class, context)])]
       : [];
   });
 }
@@ -102,7 +103,7 @@ function bound(argument: Argument, context: EvaluationContext): readonly Verdict
     return [
       allOf([
         existsOnHost(argument.class, `${path} is mounted at ${mount.target}`, ref),
-        usableNode(context),
+        usableNode(argument.class, context),
         deviceCgroupPermits(argument, context),
         lsmPermits(context, { kind: "host-device" }),
       ]),
@@ -122,7 +123,8 @@ function boundDevice(
 }
 
 /** Device nodes belong to root and a group of the host; group disk is 6 on Debian, Fedora and Alpine. */
-function usableNode(context: EvaluationContext): Verdict {
+function usableNode(wanted: DeviceClass, context: EvaluationContext): Verdict {
+  if (openToAll.has(wanted)) return holds("everybody may open it", null);
   const { groups } = context.boundary.process;
   const ways = [isHostRoot(context)];
   const override = hasInitialCapability(context, "CAP_DAC_OVERRIDE");

@@ -47,6 +47,9 @@ const barrierKinds: Readonly<Record<string, (rest: string) => string>> = {
   patched: (cve) => `the patch for ${cve}`,
   "kernel-config": (option) => `the kernel's ${option}`,
   sysctl: (setting) => `sysctl ${setting}`,
+  engine: (name) => `${name} being the engine`,
+  runtime: (name) => `${name} being the runtime`,
+  setting: (setting) => `the host's setting ${setting}`,
 };
 
 /** A barrier's id in words: `capability:CAP_BPF` → `the missing CAP_BPF`. */

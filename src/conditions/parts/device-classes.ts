@@ -8,9 +8,14 @@ export const deviceClasses = {
   memory: /^\/dev\/(mem|kmem|port)$/,
   msr: /^\/dev\/cpu(\/|$)/,
   input: /^\/dev\/(input(\/|$)|uinput$|uhid$|tty\d+$|ttyS\d+$|console$|hidraw\d)/,
+  sound: /^\/dev\/snd(\/|$)/,
+  tun: /^\/dev\/net(\/tun)?$/,
   "vfio-noiommu": /^\/dev\/vfio\/noiommu-\d+$/,
 } as const satisfies Record<string, RegExp>;
 export type DeviceClass = keyof typeof deviceClasses;
+
+/** Classes whose nodes everybody may open (mode 0666: udev's rules, Documentation/networking/tuntap.rst). */
+export const openToAll: ReadonlySet<DeviceClass> = new Set(["tun"]);
 
 /** A rule of the device cgroup speaks of numbers: the type and majors of a class, and the minors where the major is shared. */
 interface Numbers {
@@ -31,4 +36,6 @@ export const numbersOf: Partial<Record<DeviceClass, Numbers>> = {
   },
   memory: { type: "c", majors: new Set([1]), minors: new Set([1, 2, 4]) },
   msr: { type: "c", majors: new Set([202]) },
+  sound: { type: "c", majors: new Set([116]) },
+  tun: { type: "c", majors: new Set([10]), minors: new Set([200]) },
 };
