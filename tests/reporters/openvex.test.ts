@@ -91,7 +91,7 @@ const mixed = assessment([
     "job",
     `ghcr.io/acme/job:2@${digest}`,
     known({ confirmed: false, reachable: "no", wouldDecide: ["technique:CVE-2022-0185"] }),
-    runc({ reachable: "no", status: "closed", barriers: ["runtime:runc"], evidence: ["crun starts it"] }),
+    runc({ reachable: "no", status: "closed", barriers: ["runtime:crun"], evidence: ["crun starts it"] }),
   ),
   container(
     "old",
@@ -194,7 +194,7 @@ describe("the status", () => {
     [["seccomp"], "inline_mitigations_already_exist"],
     [["apparmor", "seccomp"], "inline_mitigations_already_exist"],
     [["kernel-config:CONFIG_TLS"], "vulnerable_code_not_present"],
-    [["runtime:runc"], "vulnerable_code_not_present"],
+    [["runtime:crun"], "vulnerable_code_not_present"],
     [["capability:CAP_NET_ADMIN"], "vulnerable_code_cannot_be_controlled_by_adversary"],
     [["seccomp", "capability:CAP_NET_ADMIN"], "vulnerable_code_cannot_be_controlled_by_adversary"],
     [["seccomp", "kernel-config:CONFIG_TLS"], "vulnerable_code_cannot_be_controlled_by_adversary"],
