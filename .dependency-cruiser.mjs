@@ -14,6 +14,8 @@ const downward = (layer, lower) => ({
 const configuration = {
   forbidden: [
     ...layers.map((layer, i) => downward(layer, layers.slice(0, i))),
+    // Feeds bring facts to the knowledge; the engine sees only what came of them.
+    downward("feeds", layers.slice(0, layers.indexOf("engine"))),
     ...siblings.map((layer) => downward(layer, layers)),
     {
       name: "cli-is-on-top",

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { ScanRequest } from "../assess/request.ts";
 import { usageProblem } from "../assess/request.ts";
 import { quote } from "../base/text.ts";
+import { defaultStore } from "../feeds/default-store.ts";
 import type { Goal } from "../knowledge/types.ts";
 import { goals } from "../knowledge/types.ts";
 import type { OutputWord } from "./outputs.ts";
@@ -15,6 +16,8 @@ export interface AssessOptions {
   readonly judge: "worst" | "best";
   readonly assume?: ReadonlyMap<string, string>;
   readonly knowledge?: string;
+  /** False: not even the default store. */
+  readonly feeds?: string | false;
   readonly boundary: boolean;
   readonly order: number;
   readonly profile?: readonly string[];
@@ -54,6 +57,8 @@ export function addAssessOptions(command: Command, defaults: { readonly order: n
       ).argParser(addAssumption),
     )
     .addOption(new Option("--knowledge <dir>", "add techniques of your own"))
+    .addOption(new Option("--feeds <dir>", "fixed versions from a store that `holdfast kb update` wrote"))
+    .addOption(new Option("--no-feeds", "leave the default store of feeds out"))
     .addOption(
       new Option("--order <n>", "list closed ways that need at most this many failures")
         .default(defaults.order)
@@ -100,10 +105,17 @@ export function requestOf(options: AssessOptions): Omit<ScanRequest, "targets"> 
     judge: options.judge,
     assume: options.assume ?? new Map<string, string>(),
     knowledgeDir: options.knowledge,
+    feeds: feedsOf(options),
     order: options.order,
     boundary: options.boundary,
     profiles: options.profile ?? [],
   };
+}
+
+function feedsOf({ feeds }: AssessOptions): ScanRequest["feeds"] {
+  if (feeds === false) return undefined;
+  const store = feeds ?? defaultStore();
+  return store === undefined ? undefined : { store, required: feeds !== undefined };
 }
 
 function wholeNumber(name: string, least: number, most: number): (value: string) => number {

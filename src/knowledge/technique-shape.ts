@@ -5,7 +5,7 @@ const text = z.string().check(z.minLength(1));
 const texts = z.record(text, text);
 
 const reference = z.strictObject({
-  url: z.string().check(z.regex(/^https?:\/\/\S+$/)),
+  url: z.string().check(z.regex(/^https:\/\/\S+$/)),
   supports: text,
 });
 

@@ -14,6 +14,9 @@ const hardened =
   'services:\n  job:\n    image: job:1\n    user: "65534:65534"\n    cap_drop: [ALL]\n    security_opt: ["no-new-privileges:true"]\n    read_only: true\n    network_mode: none\n';
 const pod =
   "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n    - {name: c, image: c:1, securityContext: {privileged: true}}\n";
+const tracker =
+  '{"linux":{"CVE-2022-0185":{"releases":{"bookworm":{"status":"resolved","fixed_version":"5.15.15-1"}}},' +
+  '"CVE-2031-1000":{"description":"A new bug","releases":{"bookworm":{"status":"open"}}}}}';
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "holdfast-cli-"));
@@ -22,6 +25,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "open.yaml"), open);
   writeFileSync(join(folder, "hardened.yaml"), hardened);
   writeFileSync(join(folder, "broken.yaml"), "services:\n  web: [\n");
+  writeFileSync(join(folder, "debian.json"), tracker);
   writeFileSync(join(folder, "notes.txt"), "nothing of ours\n");
   writeFileSync(join(folder, "mixed/compose.yaml"), open);
   writeFileSync(join(folder, "mixed/pod.yaml"), pod);
@@ -189,7 +193,22 @@ const cases: readonly Case[] = [
   { args: "kb show nonsense", exit: 2, stderr: ["expected ID to be one that `holdfast kb list` names"] },
   { args: "kb check", exit: 0, stdout: [/^\d+ entries, 0 problems\n$/] },
   { args: "kb check nothing", exit: 2, stderr: ["expected technique files (*.yaml), found none"] },
-  { args: "kb update", exit: 2, stderr: ["`holdfast kb update` is not in this release"] },
+  { args: "kb update", exit: 2, stderr: ["expected an argument `feed`, found nothing"] },
+  {
+    args: "kb update notes.txt debian.json --store store",
+    exit: 2,
+    stdout: [
+      "debian.json: debian-tracker: 2 records read, 1 fact kept, 1 known vulnerability refined, 1 candidate\n" +
+        "  CVE-2031-1000  linux  A new bug\n",
+    ],
+    stderr: ["holdfast: notes.txt: ", "found another format"],
+  },
+  {
+    args: "kb candidates --store nowhere",
+    exit: 2,
+    stderr: ["expected a store that `holdfast kb update` wrote"],
+  },
+  { args: "scan open.yaml --feeds nowhere", exit: 2, stderr: ["expected `--feeds` to be a folder that"] },
   { args: "host --presets", exit: 0, stdout: ["patched", "unknown", "ubuntu-24.04-docker-28"] },
   { args: "host", exit: 0, stdout: ['"schema": "holdfast.host/1"', "kernelRelease"] },
   {

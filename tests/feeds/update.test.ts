@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -185,7 +184,7 @@ describe("a feed that is not whole changes nothing and says why", () => {
       "no feed",
       "a.json",
       '{"hello":"world"}',
-      /expected the JSON of the Debian security tracker, .* or Ubuntu's OpenVEX, found another format/,
+      /^expected the JSON of the Debian security tracker, .* or Ubuntu's OpenVEX, found another format/,
     ],
     ["a web page", "a.json", "<!DOCTYPE html><html>sign in</html>", /found a web page/],
     ["an empty file", "a.json", "", /found another format/],
@@ -313,13 +312,16 @@ describe("a feed that means harm", () => {
     expect({}).not.toHaveProperty("releases");
   });
 
-  test("values within values are read or refused, and never end the process", async () => {
+  test("values within values are refused, and do not end the process", async () => {
     const nested = entry(
       `{"releases":{"bookworm":{"status":"open","x":${"[".repeat(deep)}${"]".repeat(deep)}}}}`,
     );
-    expect(await update(given("deep.json", nested))).toMatchObject({ summary: { facts: 1 } });
-    const tree = `${'{"branches":['.repeat(deep)}{}${"]}".repeat(deep)}`;
-    const vex = `{"document":{"category":"csaf_vex","publisher":"Red Hat"},"product_tree":${tree},"vulnerabilities":[{"cve":"CVE-2024-21626"}]}`;
+    expect(await update(given("deep.json", nested))).toHaveProperty(
+      "problem",
+      'expected at most 1000 values within each other in "runc" → "CVE-2024-21626", found more from byte 26 on',
+    );
+    const branches = `${'{"branches":['.repeat(400)}{}${"]}".repeat(400)}`;
+    const vex = `{"document":{"category":"csaf_vex","publisher":"Red Hat"},"product_tree":${branches},"vulnerabilities":[{"cve":"CVE-2024-21626"}]}`;
     expect(await update(given("tree.json", vex))).toMatchObject({ summary: { records: 1, facts: 0 } });
   });
 
@@ -340,16 +342,4 @@ describe("a feed that means harm", () => {
       /expected a whole file of the store, found a broken one: run holdfast kb update again/,
     );
   });
-});
-
-test("bunzip2 gives what the message asks for", async () => {
-  const packed = given("oval.xml", readFileSync(`${fixtures}/ubuntu-oval.xml`));
-  try {
-    execFileSync("bzip2", [packed]);
-  } catch {
-    return; // No bzip2 here: the case with its first bytes has shown the message.
-  }
-  expect(await update(`${packed}.bz2`)).toHaveProperty("problem");
-  execFileSync("bunzip2", [`${packed}.bz2`]);
-  expect(await update(packed)).toHaveProperty("summary.facts", 3);
 });

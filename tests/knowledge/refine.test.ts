@@ -205,18 +205,19 @@ describe("a knowledge base", () => {
       version: "1",
       hostPaths: [],
       techniques: [
-        {
-          ...technique,
+        Object.create(technique, {
           vulnerability: {
-            cve: "CVE-2024-21626",
-            component: "runc",
-            exploited: false,
-            get affected() {
-              reads++;
-              return ranges;
+            value: {
+              cve: "CVE-2024-21626",
+              component: "runc",
+              exploited: false,
+              get affected() {
+                reads++;
+                return ranges;
+              },
             },
           },
-        },
+        }),
       ],
     };
     const facts = [

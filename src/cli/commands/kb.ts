@@ -3,22 +3,21 @@ import type { Command as Program } from "commander";
 import { usageProblem } from "../../assess/request.ts";
 import { quote } from "../../base/text.ts";
 import { exitStatus } from "../exit.ts";
+import { registerCandidates, registerUpdate } from "./kb-update.ts";
 import type { Command, CommandContext } from "./types.ts";
 
 /** `holdfast kb`: the knowledge base. */
 export const kb: Command = {
   name: "kb",
   register(program, context) {
-    const command = program.command("kb").summary("the knowledge base: list, show ID, check [DIR]");
+    const command = program
+      .command("kb")
+      .summary("the knowledge base: list, show ID, check [DIR], update FEED, candidates");
     registerList(command);
     registerShow(command);
     registerCheck(command, context);
-    command
-      .command("update", { hidden: true })
-      .allowUnknownOption()
-      .action(() => {
-        throw usageProblem("`holdfast kb update` is not in this release");
-      });
+    registerUpdate(command, context);
+    registerCandidates(command);
   },
 };
 

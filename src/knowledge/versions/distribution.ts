@@ -94,6 +94,8 @@ export interface PackageOrigin extends Distribution {
 
 /** Whose package a version is, by what its packager put into it and by what the host says of its distribution. */
 export function originOf(version: string, host: string | undefined): PackageOrigin | undefined {
+  // OpenShift's own builds end in RHEL's mark, and RHEL's advisories do not speak of them.
+  if (/rhaos/.test(version)) return undefined;
   const named = host === undefined ? undefined : parseDistribution(host);
   const marked = marksOf(version);
   if (marked && !(named && couldBe(marked.family, named.family))) return { ...marked, stated: false };

@@ -64,3 +64,7 @@ describe("distributions", () => {
     expect(originOf("5.15.0-200.131.27.el9uek.x86_64", undefined)).toBeUndefined();
   });
 });
+
+test("a build of OpenShift's is nobody's package that an advisory speaks of, although it ends in RHEL's mark", () => {
+  expect(originOf("1.1.6-5.2.rhaos4.12.el8", "Red Hat Enterprise Linux 8")).toBeUndefined();
+});
