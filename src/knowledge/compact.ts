@@ -100,9 +100,9 @@ function lazyTechnique(
     if (!found) throw new Error(`the compiled knowledge has no details of ${id}`);
     return found;
   };
-  const getter = <K extends keyof VulnerabilityDetails>(id: "id" | "cve", name: K): PropertyDescriptor => ({
+  const getter = (id: "id" | "cve", name: keyof VulnerabilityDetails): PropertyDescriptor => ({
     enumerable: true,
-    get(this: Readonly<Record<string, string>>): VulnerabilityDetails[K] {
+    get(this: Readonly<Record<string, string>>): unknown {
       return detailsOf(this[id] ?? "")[name];
     },
   });
