@@ -74,7 +74,21 @@ function facetText(boundary: Boundary, facet: number, hostPaths: readonly HostPa
   if (value !== boundary.mounts) return write(value);
   let text = "";
   for (const mount of boundary.mounts)
-    text += write(isPlainGrant(mount, boundary, hostPaths) ? { ...mount, source: "a grant" } : mount);
+    text +=
+      mount.implicit === true
+        ? implicitText(mount)
+        : write(isPlainGrant(mount, boundary, hostPaths) ? { ...mount, source: "a grant" } : mount);
+  return text;
+}
+
+const implicitTexts = new WeakMap<Mount, string>();
+
+/** Engines add the same mounts to all, as the same objects. */
+function implicitText(mount: Mount): string {
+  const known = implicitTexts.get(mount);
+  if (known !== undefined) return known;
+  const text = write(mount);
+  implicitTexts.set(mount, text);
   return text;
 }
 

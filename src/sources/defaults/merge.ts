@@ -87,18 +87,13 @@ function mergeMounts(boundaries: readonly Boundary[], fact: string, reason: stri
   }
   const merged = [...added.values()].flatMap((same) => {
     const [first] = same;
-    return first
-      ? [
-          {
-            ...first,
-            readOnly: combine(
-              same.map((mount) => mount.readOnly),
-              fact,
-              reason,
-            ),
-          },
-        ]
-      : [];
+    if (!first) return [];
+    const readOnly = combine(
+      same.map((mount) => mount.readOnly),
+      fact,
+      reason,
+    );
+    return [readOnly === first.readOnly ? first : { ...first, readOnly }];
   });
   return [...merged, ...(boundaries[0]?.mounts.filter((mount) => mount.implicit !== true) ?? [])];
 }

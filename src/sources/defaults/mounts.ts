@@ -53,7 +53,20 @@ function hostPathOf(path: string): string {
   return normalisePath(/^\.(\/|$)/.test(path) ? `/(project)/${path}` : path);
 }
 
+/** What an engine adds to every container, by its default and the release that it is said to be of: the same object for all. */
+const addedToAll = new WeakMap<MountDefault, Map<string, Mount>>();
+
 function added(mount: MountDefault, setting: Setting): Mount {
+  if (mount.kind === "cgroup" || (mount.kind === "sysfs" && privilegedBy(setting.spec)))
+    return addedTo(mount, setting);
+  const known = addedToAll.get(mount) ?? new Map<string, Mount>();
+  addedToAll.set(mount, known);
+  const made = known.get(setting.by) ?? addedTo(mount, setting);
+  known.set(setting.by, made);
+  return made;
+}
+
+function addedTo(mount: MountDefault, setting: Setting): Mount {
   const { kind, target, source, fsType, nosuid, nodev } = mount;
   return {
     kind,
