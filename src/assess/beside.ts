@@ -19,10 +19,11 @@ const kinds = [
 const mention = new RegExp(`kind["']?\\s*:\\s*["']?(${kinds.join("|")})["']?\\s*(\\r?\\n|,|}|$)`, "m");
 
 /** The documents of a text that other files' workloads need to know of. A cheap look keeps the rest from being parsed. */
-export function documentsBeside(source: SourceText): readonly Node[] {
+export async function documentsBeside(source: SourceText): Promise<readonly Node[]> {
   if (!mention.test(source.text)) return [];
-  return parseText(source)
-    .documents.flatMap((document) =>
+  const { documents } = await parseText(source);
+  return documents
+    .flatMap((document) =>
       asString(get(document, "kind")) === "List" ? items(get(document, "items")) : [document],
     )
     .filter((document) => kinds.includes(asString(get(document, "kind")) ?? ""));

@@ -1,4 +1,5 @@
 import { walkFolder } from "../observe/walk.ts";
+import type { Node } from "../base/document.ts";
 import { documentsBeside } from "./beside.ts";
 import type { Progress } from "./progress.ts";
 import { report } from "./progress.ts";
@@ -14,10 +15,11 @@ export async function scanFolder(root: string, progress: Progress): Promise<void
   }
   progress.total = files.length;
   const read = createReader();
-  const beside = files.flatMap((file) => {
+  const beside: Node[] = [];
+  for (const file of files) {
     const result = read(file);
-    return "source" in result ? documentsBeside(result.source) : [];
-  });
+    if ("source" in result) beside.push(...(await documentsBeside(result.source)));
+  }
   for (const file of files) {
     const result = read(file);
     if ("source" in result) await scanText(result.source, "found", root, beside, file, progress);

@@ -1,6 +1,5 @@
 import type { Node } from "../base/document.ts";
 import type { SourceText } from "../base/location.ts";
-import { parseJson } from "../base/parse-json.ts";
 import { parseYaml } from "../base/parse-yaml.ts";
 import type { SourceId } from "../sources/registry.ts";
 import type { Problem } from "../base/problems.ts";
@@ -32,10 +31,13 @@ export function isTemplate(text: string): boolean {
   return /\{\{[-\s]*(\.|include|range|if|with|define|template|end|toYaml|\$|\/\*|tpl|printf)/.test(text);
 }
 
-/** Parses YAML or JSON, by the first character that is not white space. */
-export function parseText(source: SourceText): { documents: readonly Node[]; problems: readonly Problem[] } {
+/** Parses YAML or JSON, by the first character that is not white space; the parser of JSON is loaded for the first text that is. */
+export async function parseText(
+  source: SourceText,
+): Promise<{ documents: readonly Node[]; problems: readonly Problem[] }> {
   const first = /\S/.exec(source.text)?.[0];
   if (first === "{" || first === "[") {
+    const { parseJson } = await import("../base/parse-json.ts");
     const { document, problems } = parseJson(source);
     if (document) return { documents: [document], problems };
     // A flow mapping is YAML too: only when that fails as well is the JSON error the better one.

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { Node } from "../base/document.ts";
 import { stopwatch } from "../base/elapsed.ts";
 import type { Assessment, Summary } from "../engine/assessment.ts";
 import { plain } from "../engine/report.ts";
@@ -61,16 +62,17 @@ async function scanCommand(argv: readonly string[], progress: Progress): Promise
 async function scanComposeFiles(paths: readonly string[], progress: Progress): Promise<void> {
   const [first = ""] = paths;
   const { mergeComposeFiles } = await import("../sources/compose/compose.ts");
-  const inputs = paths.flatMap((path) => {
+  const inputs: { readonly file: string; readonly documents: readonly Node[] }[] = [];
+  for (const path of paths) {
     const read = readText(path);
     if ("problem" in read) {
       report(read.problem, path, progress);
-      return [];
+      continue;
     }
-    const { documents, problems } = parseText(read.source);
+    const { documents, problems } = await parseText(read.source);
     for (const problem of problems) report(problem, path, progress);
-    return [{ file: path, documents }];
-  });
+    inputs.push({ file: path, documents });
+  }
   const context = sourceContext(first, projectRoot(first), "named", given(progress));
   if (inputs.length === paths.length) finish(mergeComposeFiles(inputs, context), first, progress);
 }

@@ -31,7 +31,7 @@ export async function readSubjects(
   const { file, text } = source;
   const likely = likelySources(file, text);
   if (likely.length === 0) return origin === "found" ? nothing : readScriptOr(source, context);
-  const { documents, problems } = parseText(source);
+  const { documents, problems } = await parseText(source);
   if (problems.length > 0 && isTemplate(text))
     return { subjects: [], problems: origin === "named" ? problems.map(templateHint) : [notRendered(file)] };
   const recognised = await sortDocuments(file, documents, likely);

@@ -9,7 +9,7 @@ import { allOf, mergeUndecided, union } from "../conditions/verdict.ts";
 import type { Goal, Stage, Vulnerability } from "../knowledge/types.ts";
 import { goals, stages } from "../knowledge/types.ts";
 import { affectedVerdict } from "./affected.ts";
-import { assumedPatched } from "./assumed-patched.ts";
+import { isAssumedPatched } from "./assumed-patched.ts";
 import type { Asking } from "./formula.ts";
 import { evaluate, isNever, judgeConditions } from "./formula.ts";
 import type { Prepared, PreparedTechnique } from "./prepare.ts";
@@ -23,6 +23,8 @@ export const maxSteps = 6;
 /** One boundary under judgement: how both actors ask. */
 export interface Judging {
   readonly prepared: Prepared;
+  /** The techniques that are tried, by the stage they start from. */
+  readonly from: Prepared["from"];
   /** What other boundaries of the run have answered, and this one's values there; absent while there are no others. */
   readonly run: Run | undefined;
   readonly asking: Readonly<Record<Actor, Asking>>;
@@ -48,6 +50,7 @@ export function startJudging(
   const workload = of("workload");
   return {
     prepared,
+    from: isAssumedPatched(boundary) ? prepared.unknownFrom : prepared.from,
     run,
     isRoot: isOpen(isContainerRoot(workload.context).best),
     asking: { workload, "container-root": of("container-root") },
@@ -101,8 +104,7 @@ function affectedBy(
   vulnerability: Vulnerability,
 ): Verdict {
   const { boundary } = asking.workload.context;
-  const make = (): Verdict =>
-    assumedPatched(vulnerability, boundary) ?? affectedVerdict(vulnerability, boundary);
+  const make = (): Verdict => affectedVerdict(vulnerability, boundary);
   if (!run) return make();
   const versions = run.values.of(versionFacets);
   const book = run.sharing.affected.get(versions) ?? new Map<string, Verdict>();
@@ -181,7 +183,7 @@ function bitOf(stage: Stage): number {
 }
 
 function* successors(judging: Judging, chain: Chain): Generator<Chain> {
-  const { from } = judging.prepared;
+  const { from } = judging;
   // Container root can do whatever the workload can; at the start the workload's own techniques are tried as the workload.
   const candidates = [
     ...(from.get(chain.stage) ?? []),

@@ -17,6 +17,8 @@ export interface Prepared {
   readonly all: readonly PreparedTechnique[];
   /** Those that lead on: what only stops or shows something is no step of a way to a goal. */
   readonly from: ReadonlyMap<Stage, readonly PreparedTechnique[]>;
+  /** The same without known vulnerabilities: for a host that is assumed free of them. */
+  readonly unknownFrom: ReadonlyMap<Stage, readonly PreparedTechnique[]>;
   readonly vulnerabilities: readonly PreparedTechnique[];
   readonly hostPaths: readonly HostPath[];
 }
@@ -27,6 +29,7 @@ export function prepare(knowledge: KnowledgeBase): Prepared {
   const formulas = new Map<Formula, { readonly formula: Compiled; readonly number: number }>();
   const all: PreparedTechnique[] = [];
   const from = new Map<Stage, PreparedTechnique[]>();
+  const unknownFrom = new Map<Stage, PreparedTechnique[]>();
   const vulnerabilities: PreparedTechnique[] = [];
   for (const technique of knowledge.techniques) {
     if (technique.status === "deprecated") continue;
@@ -43,13 +46,18 @@ export function prepare(knowledge: KnowledgeBase): Prepared {
     };
     all.push(prepared);
     if (!isEnd(technique.to)) {
-      const list = from.get(technique.from) ?? [];
-      list.push(prepared);
-      from.set(technique.from, list);
+      add(from, prepared);
+      if (!technique.vulnerability) add(unknownFrom, prepared);
     }
     if (technique.vulnerability) vulnerabilities.push(prepared);
   }
-  return { knowledge, all, from, vulnerabilities, hostPaths: knowledge.hostPaths };
+  return { knowledge, all, from, unknownFrom, vulnerabilities, hostPaths: knowledge.hostPaths };
+}
+
+function add(from: Map<Stage, PreparedTechnique[]>, prepared: PreparedTechnique): void {
+  const list = from.get(prepared.technique.from);
+  if (list) list.push(prepared);
+  else from.set(prepared.technique.from, [prepared]);
 }
 
 /** Stages that are neither a goal nor a step towards one. */
