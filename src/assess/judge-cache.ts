@@ -9,6 +9,9 @@ import { everyFacet, valuesOf } from "../engine/values.ts";
 /** Most that are kept, some 100 KiB each: a folder with more distinct boundaries than this judges some of them twice. */
 const capacity = 400;
 
+/** So many are judged each by itself: what answers cost to share, a few boundaries do not win back. */
+const fewBoundaries = 10;
+
 /**
  * Judges equal boundaries once. Equal means: the same values everywhere a technique can look; where they were declared,
  * what the image is called, and what only the blast radius shows may differ.
@@ -25,13 +28,8 @@ export function createJudge(
     const key = values.of(everyFacet);
     const cached = known.get(key);
     if (cached) return cached;
-    const judgement = judge(
-      prepared,
-      boundary,
-      filters,
-      options,
-      known.size > 0 ? { sharing, values, conditions: known.size >= 10 } : undefined,
-    );
+    const run = known.size >= fewBoundaries ? { sharing, values } : undefined;
+    const judgement = judge(prepared, boundary, filters, options, run);
     const [oldest] = known.size >= capacity ? known.keys() : [];
     if (oldest !== undefined) known.delete(oldest);
     known.set(key, judgement);

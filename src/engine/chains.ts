@@ -44,8 +44,7 @@ export function startJudging(
   const of = (actor: Actor): Asking => ({
     context: { boundary: seen, filters, hostPaths: prepared.hostPaths, actor },
     memo: new Map(),
-    shared:
-      run?.conditions === true ? { shelf: run.sharing.conditions[actor], values: run.values } : undefined,
+    shared: run && { shelf: run.sharing.conditions[actor], values: run.values },
   });
   const workload = of("workload");
   return {

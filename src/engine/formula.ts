@@ -29,7 +29,7 @@ export type Compiled =
 export interface Asking {
   readonly context: EvaluationContext;
   readonly memo: Map<string, Rested<Verdict>>;
-  /** Answers that other boundaries share; absent while there are too few of them for it to pay. */
+  /** Answers that other boundaries share; absent while there are too few of them. */
   readonly shared?: { readonly shelf: Shelf<Verdict>; readonly values: Values } | undefined;
 }
 

@@ -20,8 +20,6 @@ export interface Sharing {
 export interface Run {
   readonly sharing: Sharing;
   readonly values: Values;
-  /** Whether single conditions are shared as well: that costs the first boundaries more than it saves them. */
-  readonly conditions: boolean;
 }
 
 export function startSharing(): Sharing {
