@@ -34,27 +34,45 @@ export interface Asking {
 }
 
 /**
- * Looks up a formula's conditions. Preconditions: the formula was validated when the knowledge was built or loaded.
+ * Looks up a formula's conditions. Preconditions: the formula was validated when the knowledge was built or loaded. A part
+ * that was compiled before (`known`, by identity) is the same again.
  * @throws Error when it names a condition that does not exist.
  */
-export function compileFormula(formula: Formula, conditions: ReadonlyMap<string, Condition>): Compiled {
+export function compileFormula(
+  formula: Formula,
+  conditions: ReadonlyMap<string, Condition>,
+  known = new Map<Formula, Compiled>(),
+): Compiled {
+  const before = known.get(formula);
+  if (before) return before;
+  const compiled = compileAnew(formula, conditions, known);
+  known.set(formula, compiled);
+  return compiled;
+}
+
+function compileAnew(
+  formula: Formula,
+  conditions: ReadonlyMap<string, Condition>,
+  known: Map<Formula, Compiled>,
+): Compiled {
   for (const op of ["all", "any"] as const) {
     const parts = (formula as Readonly<Record<string, unknown>>)[op];
     if (!Array.isArray(parts)) continue;
-    const children = (parts as Formula[]).map((part) => compileFormula(part, conditions));
-    return { op, children, cheapestFirst: [...children].sort((a, b) => cost(a) - cost(b)) };
+    const children = (parts as Formula[]).map((part) => compileFormula(part, conditions, known));
+    return { op, children, cheapestFirst: cheapestFirst(children) };
   }
   const [entry] = Object.entries(formula);
   const condition = entry ? conditions.get(entry[0]) : undefined;
   if (!entry || !condition)
     throw new Error(`the knowledge base names a condition that does not exist: ${entry?.[0] ?? "(none)"}`);
   const [id, argument] = entry;
-  return {
-    op: "condition",
-    condition,
-    argument,
-    key: `${id} ${typeof argument === "string" ? argument : JSON.stringify(argument)}`,
-  };
+  const key = `${id} ${typeof argument === "string" ? argument : JSON.stringify(argument)}`;
+  return { op: "condition", condition, argument, key };
+}
+
+function cheapestFirst(children: readonly Compiled[]): readonly Compiled[] {
+  const costs = children.map(cost);
+  return [0, 1, 2].flatMap((wanted) => children.filter((_, i) => costs[i] === wanted));
 }
 
 /** Conditions that look at one fact and often close a technique for good are asked before those that combine many. */

@@ -26,7 +26,8 @@ export interface Prepared {
 /** Compiles a knowledge base; done once a run. Deprecated techniques are left out. */
 export function prepare(knowledge: KnowledgeBase): Prepared {
   const byId = new Map(conditions.map((condition) => [condition.id, condition]));
-  const formulas = new Map<Formula, { readonly formula: Compiled; readonly number: number }>();
+  const compiled = new Map<Formula, Compiled>();
+  const numbers = new Map<Formula, number>();
   const all: PreparedTechnique[] = [];
   const from = new Map<Stage, PreparedTechnique[]>();
   const unknownFrom = new Map<Stage, PreparedTechnique[]>();
@@ -34,16 +35,10 @@ export function prepare(knowledge: KnowledgeBase): Prepared {
   for (const technique of knowledge.techniques) {
     if (technique.status === "deprecated") continue;
     const { requires } = technique;
-    const known = formulas.get(requires) ?? {
-      formula: compileFormula(requires, byId),
-      number: formulas.size,
-    };
-    formulas.set(requires, known);
-    const prepared = {
-      technique,
-      formula: known.formula,
-      reach: `${technique.from} ${String(known.number)}`,
-    };
+    const number = numbers.get(requires) ?? numbers.size;
+    numbers.set(requires, number);
+    const formula = compileFormula(requires, byId, compiled);
+    const prepared = { technique, formula, reach: `${technique.from} ${String(number)}` };
     all.push(prepared);
     if (!isEnd(technique.to)) {
       add(from, prepared);

@@ -15,6 +15,12 @@ export interface CompactVulnerability {
   readonly component: string;
 }
 
+/** A formula whose conditions are places in a table: hundreds of formulas ask for the same few. */
+type CompactFormula = number | { readonly [op in "all" | "any"]?: readonly CompactFormula[] };
+
+/** A technique with the place of its formula. */
+type CompactTechnique = Omit<Technique, "requires"> & { readonly requires: number };
+
 /** The rest of a vulnerability, without references and examples. */
 export interface VulnerabilityDetails {
   readonly title: string;
@@ -30,9 +36,10 @@ export interface VulnerabilityDetails {
 
 /** What the build writes to knowledge.json. */
 export interface CompactKnowledge extends Omit<KnowledgeBase, "techniques"> {
-  readonly techniques: readonly Technique[];
+  readonly techniques: readonly CompactTechnique[];
   readonly vulnerabilities: readonly CompactVulnerability[];
-  readonly formulas: readonly Formula[];
+  readonly formulas: readonly CompactFormula[];
+  readonly conditions: readonly Formula[];
 }
 
 export type DetailsById = Readonly<Record<string, VulnerabilityDetails>>;
@@ -42,26 +49,45 @@ export function compact({ techniques, ...rest }: KnowledgeBase): {
   readonly knowledge: CompactKnowledge;
   readonly details: DetailsById;
 } {
-  const formulas = new Map<string, number>();
+  const conditions = table<Formula>();
+  const formulas = table<CompactFormula>();
   const details: Record<string, VulnerabilityDetails> = {};
-  const vulnerabilities = techniques.flatMap((technique): CompactVulnerability[] => {
-    const { id, axis, status, from, to, requires, vulnerability } = technique;
-    if (!vulnerability) return [];
-    const formula = JSON.stringify(requires);
-    const place = formulas.get(formula) ?? formulas.size;
-    formulas.set(formula, place);
+  const plain: CompactTechnique[] = [];
+  const vulnerabilities: CompactVulnerability[] = [];
+  for (const technique of techniques) {
+    const { id, axis, status, from, to, vulnerability } = technique;
+    const requires = formulas.placeOf(withPlaces(technique.requires, conditions.placeOf));
+    if (!vulnerability) {
+      plain.push({ ...technique, ...undocumented, requires });
+      continue;
+    }
     details[id] = detailsOf(technique, vulnerability);
-    return [{ id, axis, status, from, to, requires: place, component: vulnerability.component }];
-  });
+    vulnerabilities.push({ id, axis, status, from, to, requires, component: vulnerability.component });
+  }
+  const tables = { formulas: formulas.all(), conditions: conditions.all() };
+  return { knowledge: { ...rest, techniques: plain, vulnerabilities, ...tables }, details };
+}
+
+/** Values in the order in which they first came, each once. */
+function table<T>(): { readonly placeOf: (value: T) => number; readonly all: () => readonly T[] } {
+  const places = new Map<string, number>();
   return {
-    knowledge: {
-      ...rest,
-      techniques: techniques.filter(({ vulnerability }) => !vulnerability).map(withoutDocumentation),
-      vulnerabilities,
-      formulas: [...formulas.keys()].map((formula) => JSON.parse(formula) as Formula),
+    placeOf(value) {
+      const text = JSON.stringify(value);
+      const place = places.get(text) ?? places.size;
+      places.set(text, place);
+      return place;
     },
-    details,
+    all: () => [...places.keys()].map((text) => JSON.parse(text) as T),
   };
+}
+
+function withPlaces(formula: Formula, placeOf: (condition: Formula) => number): CompactFormula {
+  for (const op of ["all", "any"] as const) {
+    const parts = (formula as Readonly<Record<string, unknown>>)[op];
+    if (Array.isArray(parts)) return { [op]: (parts as Formula[]).map((part) => withPlaces(part, placeOf)) };
+  }
+  return placeOf(formula);
 }
 
 function detailsOf(
@@ -71,20 +97,33 @@ function detailsOf(
   return { title, reason, remedy, attack, confidence, since, aliases, affected, exploited };
 }
 
-function withoutDocumentation(technique: Technique): Technique {
-  return { ...technique, ...undocumented };
-}
-
 const undocumented = { references: [], examples: { open: [], closed: [] } };
 
-/** Puts the parts together again; `details` is read when somebody asks for the first of them. */
+/**
+ * Puts the parts together again; `details` is read when somebody asks for the first of them. Equal conditions and equal formulas
+ * are the same objects: what is made of them is made once.
+ */
 export function expand(
-  { vulnerabilities, formulas, techniques, ...rest }: CompactKnowledge,
+  { vulnerabilities, formulas, conditions, techniques, ...rest }: CompactKnowledge,
   details: () => DetailsById,
 ): KnowledgeBase {
+  const inFull = (formula: CompactFormula): Formula => {
+    if (typeof formula === "number") return conditions[formula] ?? nothing;
+    return formula.all ? { all: formula.all.map(inFull) } : { any: (formula.any ?? []).map(inFull) };
+  };
+  const whole = formulas.map(inFull);
+  const formulaAt = (place: number): Formula => whole[place] ?? nothing;
   const lazy = lazyTechnique(details);
-  return { ...rest, techniques: [...techniques, ...vulnerabilities.map((one) => lazy(one, formulas))] };
+  const plain = techniques.map(
+    (one) => Object.assign(one, { requires: formulaAt(one.requires) }) as Technique,
+  );
+  return {
+    ...rest,
+    techniques: [...plain, ...vulnerabilities.map((one) => lazy(one, formulaAt(one.requires)))],
+  };
 }
+
+const nothing: Formula = { any: [] };
 
 const detailFields = ["title", "reason", "remedy", "attack", "confidence", "since", "aliases"] as const;
 
@@ -94,7 +133,7 @@ const detailFields = ["title", "reason", "remedy", "attack", "confidence", "sinc
  */
 function lazyTechnique(
   details: () => DetailsById,
-): (head: CompactVulnerability, formulas: readonly Formula[]) => Technique {
+): (head: CompactVulnerability, requires: Formula) => Technique {
   const detailsOf = (id: string): VulnerabilityDetails => {
     const found = details()[id];
     if (!found) throw new Error(`the compiled knowledge has no details of ${id}`);
@@ -114,7 +153,7 @@ function lazyTechnique(
     {},
     { affected: getter("cve", "affected"), exploited: getter("cve", "exploited") },
   );
-  return ({ id, axis, status, from, to, requires, component }, formulas) => {
+  return ({ id, axis, status, from, to, component }, requires) => {
     const about = Object.create(vulnerability) as Writable<NonNullable<Technique["vulnerability"]>>;
     about.cve = id;
     about.component = component;
@@ -124,7 +163,7 @@ function lazyTechnique(
     made.status = status;
     made.from = from;
     made.to = to;
-    made.requires = formulas[requires] ?? { all: [] };
+    made.requires = requires;
     made.vulnerability = about;
     return made;
   };
