@@ -142,10 +142,13 @@ const facts: Readonly<Record<string, FactWords>> = {
 export function factWords(fact: string): FactWords {
   const known = Object.hasOwn(facts, fact) ? facts[fact] : undefined;
   if (known) return known;
-  const [, table, name] = /^host\.(sysctl|kernel-config|version)\.(.+)$/.exec(fact) ?? [];
-  if (table === undefined || name === undefined) return { name: terminalSafe(fact) };
+  const [, table = "", name] = /^host\.(sysctl|kernel-config|versions?|settings)\.(.+)$/.exec(fact) ?? [];
+  if (name === undefined) return { name: terminalSafe(fact) };
   const safe = terminalSafe(name);
-  return { name: table === "version" ? `the release of ${safe}` : `the host's ${safe}` };
+  if (table.startsWith("version")) return { name: `the release of ${safe}` };
+  return table === "settings"
+    ? { name: `the host's setting ${safe}`, option: `--assume setting.${safe}=VALUE` }
+    : { name: `the host's ${safe}` };
 }
 
 /** `a`, `a and b`, `a, b and 3 more`. */

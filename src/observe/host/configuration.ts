@@ -44,8 +44,9 @@ export function configurationFacts(
       },
       ["containerd", "cri-o"],
     ),
-    settings: new Map([
+    settings: new Map<string, Fact<string>>([
       ...dockerSettings(daemon),
+      ["docker.firewalld", firewallFact(looker)],
       ...kubeletSettings("text" in kubelet ? kubelet.text : undefined),
     ]),
   };
@@ -95,6 +96,15 @@ function dockerSettings(daemon: Daemon): readonly (readonly [string, Fact<string
     ["docker.tcp", observed(isOpen ? "open" : "none", from)],
     ["docker.authorization-plugin", observed(plugins.length > 0 ? "present" : "none", from)],
   ];
+}
+
+/** firewall-cmd(1): asks the daemon; a host without the program has no firewalld. */
+function firewallFact(looker: Looker): Fact<string> {
+  const look = looker.run("firewall-cmd", "--state");
+  if ("text" in look) return observed("running", look.from);
+  return look.reason.endsWith("ENOENT")
+    ? observed("absent", "firewall-cmd is not installed")
+    : observed("stopped", look.reason);
 }
 
 function kubeletSettings(yaml: string | undefined): readonly (readonly [string, Fact<string>])[] {
