@@ -2,7 +2,8 @@ import type { Boundary } from "../boundary/boundary.ts";
 import type { ResolvedFilter } from "../seccomp/types.ts";
 import type { Stage } from "../knowledge/types.ts";
 import { goals } from "../knowledge/types.ts";
-import { startJudging, toStep } from "./chains.ts";
+import { toStep } from "./chains.ts";
+import { startJudging } from "./judging.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Path } from "./types.ts";
 

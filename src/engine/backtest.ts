@@ -1,7 +1,7 @@
 import { isOpen } from "../conditions/cut-sets.ts";
 import { isContainerRoot } from "../conditions/parts/identity.ts";
 import type { Stage } from "../knowledge/types.ts";
-import type { Judging } from "./chains.ts";
+import type { Judging } from "./judging.ts";
 import type { Asking } from "./formula.ts";
 import { isOpenAtWorst } from "./formula.ts";
 import type { PreparedTechnique } from "./prepare.ts";

@@ -3,7 +3,7 @@ import { createSetting } from "../../src/assess/setting.ts";
 import type { Boundary } from "../../src/boundary/boundary.ts";
 import type { Verdict } from "../../src/conditions/verdict.ts";
 import { statusOf } from "../../src/conditions/verdict.ts";
-import { judgeTechnique, startJudging } from "../../src/engine/chains.ts";
+import { judgeTechnique, startJudging } from "../../src/engine/judging.ts";
 import { judge } from "../../src/engine/judge.ts";
 import type { Prepared, PreparedTechnique } from "../../src/engine/prepare.ts";
 import { prepare } from "../../src/engine/prepare.ts";
