@@ -30,6 +30,7 @@ import { sharedFile } from "./shared-file.ts";
 import { shares } from "./shares.ts";
 import { siblingProcess } from "./sibling-process.ts";
 import { socketFamily } from "./socket-family.ts";
+import { subPath } from "./sub-path.ts";
 import { syscall } from "./syscall.ts";
 import { sysctl } from "./sysctl.ts";
 import { terminal } from "./terminal.ts";
@@ -72,6 +73,7 @@ export const conditions: readonly Condition[] = [
   shares,
   siblingProcess,
   socketFamily,
+  subPath,
   syscall,
   sysctl,
   terminal,

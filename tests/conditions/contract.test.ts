@@ -65,6 +65,7 @@ const decided: ReadonlySet<string> = new Set([
   "propagation",
   "host-file-handle",
   "shared-file",
+  "sub-path",
 ]);
 
 function size(sets: readonly (readonly string[])[]): number {

@@ -114,6 +114,7 @@ describe("facts of a machine", () => {
     ['{"hosts": ["tcp://0.0.0.0:2375"], "userns-remap": "default"}', "open", true],
     ['{"hosts": ["tcp://0.0.0.0:2376"], "tlsverify": true}', "none", false],
     ["{}", "none", false],
+    ['{"features": null}', "none", false],
     ["not JSON", undefined, undefined],
   ])("daemon.json %s → TCP %s, remapped %s", (text, tcp, remapped) => {
     const host = hostWith({ "/etc/docker/daemon.json": text });

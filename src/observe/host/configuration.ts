@@ -91,9 +91,18 @@ function dockerSettings(daemon: Daemon): readonly (readonly [string, Fact<string
   const { root, from } = daemon;
   const hosts = Array.isArray(root["hosts"]) ? root["hosts"].map(text) : [];
   const plugins = Array.isArray(root["authorization-plugins"]) ? root["authorization-plugins"] : [];
+  const features = root["features"];
+  const snapshotter =
+    typeof features === "object" && features !== null
+      ? (features as Json)["containerd-snapshotter"]
+      : undefined;
   const isOpen = hosts.some((host) => host.startsWith("tcp://")) && root["tlsverify"] !== true;
   return [
     ["docker.tcp", observed(isOpen ? "open" : "none", from)],
+    // Without the switch it is the release's default, which Docker 29 changed.
+    ...(typeof snapshotter === "boolean"
+      ? [["docker.image-store", observed(snapshotter ? "containerd" : "graph-driver", from)] as const]
+      : []),
     ["docker.authorization-plugin", observed(plugins.length > 0 ? "present" : "none", from)],
   ];
 }
