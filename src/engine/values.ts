@@ -82,14 +82,17 @@ function facetText(boundary: Boundary, facet: number, hostPaths: readonly HostPa
 }
 
 const implicitTexts = new WeakMap<Mount, string>();
+const implicitNames = new Map<string, string>();
 
-/** Engines add the same mounts to all, as the same objects. */
+/** Engines add the same mounts to all, as the same objects: a short name stands for what each of them is. */
 function implicitText(mount: Mount): string {
   const known = implicitTexts.get(mount);
   if (known !== undefined) return known;
   const text = write(mount);
-  implicitTexts.set(mount, text);
-  return text;
+  const name = implicitNames.get(text) ?? `#${String(implicitNames.size)};`;
+  implicitNames.set(text, name);
+  implicitTexts.set(mount, name);
+  return name;
 }
 
 /** The account's name is shown only, but a namespace's default account is judged otherwise (conditions/cluster-right.ts). */
@@ -133,6 +136,9 @@ function write(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) return writeList(value);
+  // Most of a boundary is known facts, of which only the value tells.
+  if ("known" in value && value.known === true)
+    return `=${write((value as { readonly value?: unknown }).value)}`;
   let text = "{";
   for (const key in value) {
     if (skipped.has(key)) continue;
