@@ -35,7 +35,8 @@ function originsOf({ spec, engine, by }: Setting): CapabilityFacts["origins"] {
   if (spec.observedBoundingCaps || privilegedBy(spec) || capAdd.length + capDrop.length === 0)
     return undefined;
   const origins: Record<string, Fact<boolean>> = {};
-  for (const name of allCapabilities) origins[name] = defaulted(true, by, engine.capabilities.source);
+  const byDefault = defaulted(true, by, engine.capabilities.source);
+  for (const name of allCapabilities) origins[name] = byDefault;
   for (const [list, value] of [
     [capDrop, false],
     [capAdd, true],

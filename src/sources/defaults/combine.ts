@@ -2,8 +2,14 @@ import type { Position } from "../../base/location.ts";
 import type { Fact, Known, Unknown } from "../../boundary/fact.ts";
 import { possibleValues, unknown } from "../../boundary/fact.ts";
 
+const texts = new WeakMap<object, string>();
+
+/** Lists and states that defaults give are the same objects for every subject: each is written out once. */
 function key(value: unknown): unknown {
-  return typeof value === "object" ? JSON.stringify(value) : value;
+  if (typeof value !== "object" || value === null) return value;
+  const text = texts.get(value) ?? JSON.stringify(value);
+  texts.set(value, text);
+  return text;
 }
 
 function same(left: unknown, right: unknown): boolean {
