@@ -105,3 +105,49 @@ describe("what techniques ask for", () => {
     expect(hostPathGains.filter((gain) => !asked.has(gain)).sort()).toEqual(shownOnly.sort());
   });
 });
+
+describe("examples one barrier apart", () => {
+  /** Conditions, and the barrier that an example has to show closing a technique that asks for one of them. */
+  const shown: readonly (readonly [barrier: string, conditions: readonly string[]])[] = [
+    ["gvisor-correct", ["kernel"]],
+    ["capability", ["capability"]],
+    ["seccomp", ["syscall", "socket-family", "may-mount"]],
+    ["non-root", ["uid", "writable"]],
+    ["user-namespace", ["uid", "writable", "capability"]],
+    ["apparmor", ["lsm-permits"]],
+  ];
+  /** Where that barrier does not close it, and why. */
+  const exceptions: Readonly<Record<string, string>> = {
+    "guest-kernel-bug gvisor-correct": "it asks for a virtual machine, which has no gVisor in it",
+    "guest-kernel-by-privilege gvisor-correct": "likewise",
+    "runtime-bug-operator gvisor-correct": "the runtime is entered from the host, gVisor's as any other",
+    "host-ipc-services gvisor-correct": "the namespace is asked first, and gVisor shares none",
+    "host-process-signal capability": "root of the host needs none",
+    "segment-spoofing user-namespace": "the capability counts over the network that the container was given",
+    "kernel-log-read user-namespace": "the sysctl is the other way, and says nothing of users",
+    "sibling-process apparmor": "the profile permits tracing within itself, and siblings share it",
+    "handle-read apparmor": "the profile does not mediate handles",
+    "handle-write apparmor": "likewise",
+    "module-load apparmor": "the profile does not mediate modules; SELinux does",
+  };
+
+  const cases = allTechniques
+    .filter(({ vulnerability }) => !vulnerability)
+    .flatMap((technique) => {
+      const asked = new Set(conditionsOf(technique.requires).map(([key]) => key));
+      return shown
+        .filter(([, keys]) => keys.some((key) => asked.has(key)))
+        .map(([barrier]) => ({ technique, barrier }));
+    });
+
+  test.each(cases)("$technique.id: closed by $barrier alone", ({ technique, barrier }) => {
+    if (`${technique.id} ${barrier}` in exceptions) return;
+    const by = technique.examples.closed.map((example) => example.by.split(":")[0]);
+    expect(by).toContain(barrier);
+  });
+
+  test("exceptions name cases that exist", () => {
+    const names = new Set(cases.map(({ technique, barrier }) => `${technique.id} ${barrier}`));
+    expect(Object.keys(exceptions).filter((name) => !names.has(name))).toEqual([]);
+  });
+});
