@@ -133,6 +133,14 @@ describe("facts of a machine", () => {
     expect(host.settings.get("kubelet.anonymous-access")).toMatchObject({ value: "allowed" });
   });
 
+  test("the GPU toolkit's file: its mode, and the switch that brings an old hole back", () => {
+    const text =
+      '[features]\n#allow-x = true\nallow-cuda-compat-libs-from-container = true\n[nvidia-container-runtime]\nmode = "cdi"\n';
+    const { settings } = hostWith({ "/etc/nvidia-container-runtime/config.toml": text });
+    expect(settings.get("nvidia.mode")).toMatchObject({ value: "cdi" });
+    expect(settings.get("nvidia.allow-cuda-compat-libs-from-container")).toMatchObject({ value: "true" });
+  });
+
   test("this machine can be looked at, whoever asks: a kernel release at least", () => {
     const { sysctls, kernelOptions } = askedOfHost(shippedKnowledge());
     expect(sysctls).toContain("kernel.unprivileged_bpf_disabled");

@@ -47,6 +47,7 @@ export function configurationFacts(
     settings: new Map<string, Fact<string>>([
       ...dockerSettings(daemon),
       ["docker.firewalld", firewallFact(looker)],
+      ...toolkitSettings(looker),
       ...kubeletSettings("text" in kubelet ? kubelet.text : undefined),
     ]),
   };
@@ -104,6 +105,20 @@ function dockerSettings(daemon: Daemon): readonly (readonly [string, Fact<string
       ? [["docker.image-store", observed(snapshotter ? "containerd" : "graph-driver", from)] as const]
       : []),
     ["docker.authorization-plugin", observed(plugins.length > 0 ? "present" : "none", from)],
+  ];
+}
+
+const toolkitFile = "/etc/nvidia-container-runtime/config.toml";
+
+/** The two keys of the GPU toolkit's file that known vulnerabilities depend on; one that is commented out is at its default. */
+function toolkitSettings(looker: Looker): readonly (readonly [string, Fact<string>])[] {
+  const look = looker.read(toolkitFile);
+  if ("reason" in look) return [];
+  const flag = /^\s*allow-cuda-compat-libs-from-container\s*=\s*true\b/m.test(look.text);
+  const mode = /^\s*mode\s*=\s*"([\w-]+)"/m.exec(look.text)?.[1] ?? "auto";
+  return [
+    ["nvidia.allow-cuda-compat-libs-from-container", observed(String(flag), toolkitFile)],
+    ["nvidia.mode", observed(mode, toolkitFile)],
   ];
 }
 
