@@ -8,10 +8,17 @@ export function patched({ cve }: Vulnerability, text: string, ref: string | null
   return absent(`patched:${cve}`, text, ref);
 }
 
+/** Versions that a subject states of its own engine, by the name that facts have in reports. */
+const factNames: Readonly<Record<string, string>> = {
+  engineVersion: "engine.version",
+  runtimeVersion: "runtime.version",
+};
+
 /** Open in the worst case, patched in the best; `fact` would decide. */
 export function perhaps({ cve }: Vulnerability, fact: string, reason: string, ref: string | null): Verdict {
   const fixed = absent(`patched:${cve}`, reason, ref);
-  return { ...holds(reason, ref), best: fixed.best, barriers: fixed.barriers, undecided: [{ fact, reason }] };
+  const undecided = [{ fact: factNames[fact] ?? fact, reason }];
+  return { ...holds(reason, ref), best: fixed.best, barriers: fixed.barriers, undecided };
 }
 
 /** Judges a version that may be unknown: then the named fact would decide. */
