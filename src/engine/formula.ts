@@ -55,24 +55,30 @@ function compileAnew(
   conditions: ReadonlyMap<string, Condition>,
   known: Map<Formula, Compiled>,
 ): Compiled {
-  for (const op of ["all", "any"] as const) {
-    const parts = (formula as Readonly<Record<string, unknown>>)[op];
-    if (!Array.isArray(parts)) continue;
-    const children = (parts as Formula[]).map((part) => compileFormula(part, conditions, known));
-    return { op, children, cheapestFirst: cheapestFirst(children) };
+  const { all, any } = formula as { readonly all?: readonly Formula[]; readonly any?: readonly Formula[] };
+  const parts = all ?? any;
+  if (parts !== undefined) {
+    const children: Compiled[] = [];
+    for (const part of parts) children.push(compileFormula(part, conditions, known));
+    return { op: all ? "all" : "any", children, cheapestFirst: cheapestFirst(children) };
   }
-  const [entry] = Object.entries(formula);
-  const condition = entry ? conditions.get(entry[0]) : undefined;
-  if (!entry || !condition)
-    throw new Error(`the knowledge base names a condition that does not exist: ${entry?.[0] ?? "(none)"}`);
-  const [id, argument] = entry;
+  const id = Object.keys(formula)[0] ?? "(none)";
+  const condition = conditions.get(id);
+  if (!condition) throw new Error(`the knowledge base names a condition that does not exist: ${id}`);
+  const argument = (formula as Readonly<Record<string, unknown>>)[id];
   const key = `${id} ${typeof argument === "string" ? argument : JSON.stringify(argument)}`;
   return { op: "condition", condition, argument, key };
 }
 
+/** Most formulas are written so already, and there are hundreds at every start. */
 function cheapestFirst(children: readonly Compiled[]): readonly Compiled[] {
-  const costs = children.map(cost);
-  return [0, 1, 2].flatMap((wanted) => children.filter((_, i) => costs[i] === wanted));
+  let last = 0;
+  for (const child of children) {
+    const own = cost(child);
+    if (own < last) return [...children].sort((a, b) => cost(a) - cost(b));
+    last = own;
+  }
+  return children;
 }
 
 /** Conditions that look at one fact and often close a technique for good are asked before those that combine many. */
