@@ -48,6 +48,9 @@ await build({
   legalComments: "linked",
   logLevel: "warning",
 });
+const core = readFileSync("dist/bin/core.cjs", "latin1");
+const wrapped = `(function (exports, require, module, __filename, __dirname) {${core}\n})`;
+writeFileSync("dist/bin/core.cjs", wrapped, "latin1");
 cpSync("src/cli/start.cjs", "dist/bin/holdfast.cjs");
 chmodSync("dist/bin/holdfast.cjs", 0o755);
 cpSync("dist/knowledge/compiled", "dist/bin/compiled", { recursive: true });

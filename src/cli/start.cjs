@@ -12,7 +12,8 @@ try {
 } catch {
   // No cache: the script is compiled as any other.
 }
-const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, "latin1")}\n})`;
+// The build wrapped it as Node wraps a module: a text of this size is not copied once more for that.
+const source = readFileSync(filename, "latin1");
 const script = new Script(source, { filename, cachedData });
 if (process.env.HOLDFAST_WRITE_CODE_CACHE === "1") {
   process.on("exit", () => writeFileSync(cacheFile, script.createCachedData()));
