@@ -82,11 +82,15 @@ export interface CapabilityFacts {
   readonly permitted: Fact<readonly string[]>;
   readonly inheritable: Fact<readonly string[]>;
   readonly ambient: Fact<readonly string[]>;
-  /**
-   * Where single ones were asked for, by name: true where added, false where dropped; for one that is there by default while others
-   * were named, the default. Absent where the set as a whole says it.
-   */
-  readonly origins?: Readonly<Record<string, Fact<boolean>>> | undefined;
+  /** Where single ones were asked for. Absent where the set as a whole says it. */
+  readonly origins?: CapabilityOrigins | undefined;
+}
+
+/** Which line speaks of which capability: true where it adds, false where it drops. */
+export interface CapabilityOrigins {
+  readonly byName: Readonly<Record<string, Fact<boolean>>>;
+  /** For those that no line names: one that names ALL, or the engine's default. */
+  readonly others: Fact<boolean>;
 }
 
 /** The filter by name: `ResolvedFilter`s are looked up by it (the same filter serves thousands of subjects). */

@@ -176,8 +176,8 @@ export function factAt(boundary: Boundary, ref: string): Fact<unknown> | undefin
     return map.get(ref.slice(table.length));
   }
   const [path = ref, name] = ref.split("#");
-  const origin = name === undefined ? undefined : boundary.process.capabilities.origins?.[name];
-  if (origin) return origin;
+  const { origins } = boundary.process.capabilities;
+  if (name !== undefined && origins) return origins.byName[name] ?? origins.others;
   let current: unknown = boundary;
   for (const part of path.split(".")) {
     if (typeof current !== "object" || current === null) return undefined;

@@ -34,19 +34,20 @@ function originsOf({ spec, engine, by }: Setting): CapabilityFacts["origins"] {
   const { capAdd = [], capDrop = [] } = spec;
   if (spec.observedBoundingCaps || privilegedBy(spec) || capAdd.length + capDrop.length === 0)
     return undefined;
-  const origins: Record<string, Fact<boolean>> = {};
-  const byDefault = defaulted(true, by, engine.capabilities.source);
-  for (const name of allCapabilities) origins[name] = byDefault;
+  const byName: Record<string, Fact<boolean>> = {};
+  let others: Fact<boolean> = defaulted(true, by, engine.capabilities.source);
   for (const [list, value] of [
     [capDrop, false],
     [capAdd, true],
   ] as const) {
     for (const said of list) {
       const { all, names } = readCapabilities([said.value], engine.capabilities.prefix);
-      for (const name of all ? allCapabilities : names) origins[name] = followsFrom(said, value);
+      const fact = followsFrom(said, value);
+      if (all) others = fact;
+      for (const name of names) byName[name] = fact;
     }
   }
-  return origins;
+  return { byName, others };
 }
 
 function noneByDefault(setting: Setting): Known<Names> {
@@ -70,12 +71,22 @@ function boundingSet(setting: Setting): Fact<Names> {
   return unknown("engine.version", reason, only ? sets : [allCapabilities], first?.at);
 }
 
+/** By the default set: what requests make of it. Most subjects of a folder ask for one of a few. */
+const requested = new WeakMap<Names, Map<string, Names>>();
+
 function requestedSet(base: Names, { spec, engine }: Setting): Names {
   if (!spec.capAdd && !spec.capDrop) return base;
   const { prefix, merge } = engine.capabilities;
-  const add = readCapabilities(spec.capAdd?.map((said) => said.value) ?? [], prefix);
-  const drop = readCapabilities(spec.capDrop?.map((said) => said.value) ?? [], prefix);
-  return mergeCapabilities(base, add, drop, merge);
+  const added = spec.capAdd?.map((said) => said.value) ?? [];
+  const dropped = spec.capDrop?.map((said) => said.value) ?? [];
+  const request = JSON.stringify([prefix, merge, added, dropped]);
+  const known = requested.get(base) ?? new Map<string, Names>();
+  requested.set(base, known);
+  const set =
+    known.get(request) ??
+    mergeCapabilities(base, readCapabilities(added, prefix), readCapabilities(dropped, prefix), merge);
+  known.set(request, set);
+  return set;
 }
 
 function sameSet(left: Names, right: Names): boolean {
