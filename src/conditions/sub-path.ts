@@ -8,10 +8,10 @@ export const subPath = defineCondition<"used">({
   schema: (z) => z.literal("used"),
   describe: () => "mounts a path below a volume",
   evaluate: (_, { boundary }) => {
-    const index = boundary.mounts.findIndex((mount) => mount.subPath !== undefined);
-    const mount = boundary.mounts[index];
+    const mount = boundary.mounts.find((candidate) => candidate.subPath !== undefined);
+    // No place: the facts of a mount are its source and its mode, and neither is where the subPath was said.
     return mount
-      ? holds(`${mount.target} is a path below a volume`, `mounts.${String(index)}`)
+      ? holds(`${mount.target} is a path below a volume`, null)
       : absent("sub-path:none", "every volume is mounted whole", null);
   },
 });
